@@ -1,0 +1,86 @@
+// The HTTP/1.1 listener: connections, parsing, limits, timeouts, keep-alive and drain. It knows no FHIR.
+#pragma once
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace chemoterm::gateway {
+
+// A request as received; views are valid during the handler's call.
+class HttpRequest {
+ public:
+  virtual ~HttpRequest() = default;
+  virtual std::string_view method() const = 0;  // "GET"
+  virtual std::string_view target() const = 0;  // as sent, with the query, not decoded
+  virtual std::string_view body() const = 0;
+  // The (first) value of a header, case-insensitive; empty if absent.
+  virtual std::string_view header(std::string_view name) const = 0;
+};
+
+// The answer of a handler. `content-length`, `date`, `connection` and, where the client accepts it and the body is
+// worth it, `content-encoding: gzip` with `vary` are added by the server. For HEAD the server drops the body and keeps
+// its length.
+struct HttpReply {
+  int status = 200;
+  std::string content_type;
+  std::string body;
+  std::vector<std::pair<std::string_view, std::string>> headers;
+};
+
+using HttpHandler = std::function<HttpReply(const HttpRequest&)>;
+
+// What the transport refuses by itself; the handler for it makes the body (an OperationOutcome).
+enum class TransportError { kMalformed, kHeaderTooLarge, kTargetTooLong, kBodyTooLarge, kTimeout, kOverloaded,
+                            kUnsupportedTransferEncoding };
+using TransportErrorHandler = std::function<HttpReply(TransportError)>;
+
+struct HttpServerOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 0;  // 0 = a free one
+  int threads = 2;
+  std::size_t max_header_bytes = 16 * 1024;
+  std::size_t max_target_bytes = 8 * 1024;
+  std::size_t max_body_bytes = 8 * 1024 * 1024;
+  std::size_t max_connections = 4096;
+  std::size_t max_buffered_body_bytes = 64 * 1024 * 1024;  // over all connections; more is kOverloaded (503)
+  std::chrono::milliseconds header_timeout{10'000};
+  std::chrono::milliseconds body_timeout{30'000};
+  std::chrono::milliseconds idle_timeout{60'000};
+  std::chrono::milliseconds write_timeout{30'000};
+  std::size_t gzip_min_bytes = 1400;
+};
+
+// Counters for metrics; monotonic except `open_connections`.
+struct HttpServerStats {
+  std::uint64_t accepted = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t transport_errors = 0;
+  std::int64_t open_connections = 0;
+};
+
+// Handlers are called on the server's threads, several at once. Destruction stops at once.
+class HttpServer {
+ public:
+  // Listens when it returns. Fails when the address cannot be bound.
+  static absl::StatusOr<std::unique_ptr<HttpServer>> Start(HttpServerOptions options, HttpHandler handler,
+                                                           TransportErrorHandler on_transport_error);
+  virtual ~HttpServer() = default;
+  virtual std::uint16_t port() const = 0;
+  virtual HttpServerStats stats() const = 0;
+  // Stops accepting, lets requests in progress finish, closes idle connections (a kept-alive connection gets
+  // `connection: close` with its next answer), and returns when all are closed or `limit` has passed.
+  // True: all were closed in time.
+  virtual bool Drain(std::chrono::milliseconds limit) = 0;
+};
+
+}  // namespace chemoterm::gateway

@@ -1,0 +1,144 @@
+#include "json/writer.h"
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <array>
+#include <charconv>
+
+namespace chemoterm::json {
+namespace {
+
+// For each byte: 0 = as it is, 'u' = \u00XX, else the letter after the backslash.
+constexpr std::array<char, 256> kEscape = [] {
+  std::array<char, 256> table{};
+  for (std::size_t c = 0; c < 0x20; ++c) table[c] = 'u';
+  table['"'] = '"';
+  table['\\'] = '\\';
+  table['\b'] = 'b';
+  table['\f'] = 'f';
+  table['\n'] = 'n';
+  table['\r'] = 'r';
+  table['\t'] = 't';
+  return table;
+}();
+
+}  // namespace
+
+void AppendString(std::string& out, std::string_view text) {
+  constexpr char kHex[] = "0123456789ABCDEF";  // as rapidjson writes it
+  out += '"';
+  std::size_t run = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    const char escape = kEscape[byte];
+    if (escape == 0) continue;
+    out.append(text, run, i - run);
+    run = i + 1;
+    out += '\\';
+    out += escape;
+    if (escape != 'u') continue;
+    out += "00";
+    out += kHex[byte >> 4];
+    out += kHex[byte & 0xF];
+  }
+  out.append(text, run, text.size() - run);
+  out += '"';
+}
+
+void Scope::Key(std::string_view key) {
+  Next();
+  *out_ += '"';
+  *out_ += key;  // keys are ours and need no escapes
+  *out_ += "\":";
+}
+
+void Object::Text(std::string_view key, std::string_view value) {
+  if (value.empty()) return;
+  Key(key);
+  AppendString(*out_, value);
+}
+
+void Object::Bool(std::string_view key, bool value) {
+  Key(key);
+  *out_ += value ? "true" : "false";
+}
+
+void Object::Int(std::string_view key, std::int64_t value) {
+  Key(key);
+  char buffer[24];
+  out_->append(buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr);
+}
+
+void Object::Raw(std::string_view key, std::string_view value) {
+  if (value.empty()) return;
+  Key(key);
+  *out_ += value;
+}
+
+Object Object::Sub(std::string_view key) {
+  Key(key);
+  return Object(out_);
+}
+
+Array Object::List(std::string_view key) {
+  Key(key);
+  return Array(out_);
+}
+
+void Array::Text(std::string_view value) {
+  Next();
+  AppendString(*out_, value);
+}
+
+void Array::Raw(std::string_view value) {
+  if (value.empty()) return;
+  Next();
+  *out_ += value;
+}
+
+Object Array::Sub() {
+  Next();
+  return Object(out_);
+}
+
+Array Array::List() {
+  Next();
+  return Array(out_);
+}
+
+bool IsNumber(std::string_view text) {
+  std::size_t i = 0;
+  const auto digits = [&] {
+    const std::size_t start = i;
+    while (i < text.size() && text[i] >= '0' && text[i] <= '9') ++i;
+    return i - start;
+  };
+  if (i < text.size() && text[i] == '-') ++i;
+  const bool zero = i < text.size() && text[i] == '0';
+  const std::size_t whole = digits();
+  if (whole == 0 || (zero && whole > 1)) return false;
+  if (i < text.size() && text[i] == '.') {
+    ++i;
+    if (digits() == 0) return false;
+  }
+  if (i < text.size() && (text[i] == 'e' || text[i] == 'E')) {
+    ++i;
+    if (i < text.size() && (text[i] == '+' || text[i] == '-')) ++i;
+    if (digits() == 0) return false;
+  }
+  return i == text.size();
+}
+
+std::string Pretty(std::string_view text) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  writer.SetIndent(' ', 2);
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::Reader reader;
+  reader.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(stream, writer);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+}  // namespace chemoterm::json
