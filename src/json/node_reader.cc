@@ -14,6 +14,14 @@
 namespace chemoterm::json {
 namespace {
 
+// rapidjson turns the escape of a low surrogate without a high one into bytes that are no UTF-8.
+bool HasLoneSurrogate(std::string_view text) {
+  for (auto at = text.find('\xED'); at != std::string_view::npos; at = text.find('\xED', at + 1)) {
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) >= 0xA0) return true;
+  }
+  return false;
+}
+
 // Reads nothing: what a Node skips.
 class SkipNode final : public Node {
  public:
@@ -38,6 +46,12 @@ class Driver final : public Cursor {
     return line_;
   }
 
+  int array_depth() const override {
+    int depth = 0;
+    for (auto frame = frames_.rbegin(); frame != frames_.rend() && frame->is_array; ++frame) ++depth;
+    return depth;
+  }
+
   // rapidjson's handler.
   bool Null() { return OnScalar({ScalarType::kNull, {}}); }
   bool Bool(bool value) { return OnScalar({ScalarType::kBoolean, value ? "true" : "false"}); }
@@ -45,6 +59,7 @@ class Driver final : public Cursor {
     return OnScalar({ScalarType::kNumber, {text, size}});
   }
   bool String(const char* text, rapidjson::SizeType size, bool) {
+    if (HasLoneSurrogate({text, size})) return Stop("a \\u escape is half of a surrogate pair");
     return OnScalar({ScalarType::kString, {text, size}});
   }
   bool Int(int) { return false; }  // numbers arrive as text
@@ -112,6 +127,7 @@ bool Driver::StartObject() {
 bool Driver::Key(const char* text, rapidjson::SizeType size, bool) {
   Frame& frame = frames_.back();
   frame.key.assign(text, size);
+  if (HasLoneSurrogate(frame.key)) return Stop("a \\u escape is half of a surrogate pair");
   const std::size_t hash = std::hash<std::string_view>{}(frame.key);
   if (std::find(frame.hashes.begin(), frame.hashes.end(), hash) != frame.hashes.end()) {
     return Stop(base::Concat({"the key '", base::Clip(frame.key, 60), "' appears twice"}));

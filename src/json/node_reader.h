@@ -29,6 +29,8 @@ class Cursor {
   virtual ~Cursor() = default;
   virtual int line() const = 0;            // from 1
   virtual std::size_t offset() const = 0;  // bytes consumed
+  // How many arrays stand directly around the value now told: 0 for a plain member, 1 for an element of an array.
+  virtual int array_depth() const = 0;
 };
 
 class Node {

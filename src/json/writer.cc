@@ -6,6 +6,7 @@
 
 #include <array>
 #include <charconv>
+#include <cstring>
 
 namespace chemoterm::json {
 namespace {
@@ -24,6 +25,18 @@ constexpr std::array<char, 256> kEscape = [] {
   return table;
 }();
 
+// True when one of the eight bytes is a control character, a quote or a backslash. Bytes over 0x7F may say yes
+// wrongly only together with a true hit, by the borrow of a lower byte, so the caller looks again byte by byte.
+bool NeedsEscape(const char* bytes) {
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = kOnes * 0x80;
+  const std::uint64_t quote = word ^ (kOnes * '"');
+  const std::uint64_t backslash = word ^ (kOnes * '\\');
+  return (((word - kOnes * 0x20) & ~word) | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash)) & kHigh;
+}
+
 }  // namespace
 
 void AppendString(std::string& out, std::string_view text) {
@@ -31,6 +44,8 @@ void AppendString(std::string& out, std::string_view text) {
   out += '"';
   std::size_t run = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    while (i + 8 <= text.size() && !NeedsEscape(text.data() + i)) i += 8;
+    if (i == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[i]);
     const char escape = kEscape[byte];
     if (escape == 0) continue;
@@ -131,9 +146,20 @@ bool IsNumber(std::string_view text) {
   return i == text.size();
 }
 
+namespace {
+
+// RapidJSON 1.1.0 writes raw numbers with quotes.
+class Indenter : public rapidjson::PrettyWriter<rapidjson::StringBuffer> {
+ public:
+  using PrettyWriter::PrettyWriter;
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return RawValue(text, size, rapidjson::kNumberType); }
+};
+
+}  // namespace
+
 std::string Pretty(std::string_view text) {
   rapidjson::StringBuffer buffer;
-  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  Indenter writer(buffer);
   writer.SetIndent(' ', 2);
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;

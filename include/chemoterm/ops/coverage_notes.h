@@ -90,7 +90,7 @@ struct Params<CoverageNotesRequest> {
       Param{"date", Kind::kDate, "0..1", &CoverageNotesRequest::date, "Notes in force on this date; default today."},
       Param{"topic", Kind::kCode, "0..*", &CoverageNotesRequest::topics, "Only notes on one of these topics."},
       Param{"includeHistoric", Kind::kBoolean, "0..1", &CoverageNotesRequest::include_historic,
-            "True: retired notes and those whose period has ended as well."});
+            "True: historic and retired notes, and those whose period has ended, as well."});
 };
 
 template <>

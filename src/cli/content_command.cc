@@ -1,0 +1,72 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <ostream>
+
+#include "base/text.h"
+#include "cli/commands.h"
+#include "load/loader.h"
+
+namespace chemoterm::cli {
+namespace {
+
+// Every fault, a line each, then their number.
+void Check(Session& session, const std::string& dir, const std::string& forbidden_words) {
+  load::LoadOptions options;
+  options.dir = dir;
+  options.forbidden_words_file = forbidden_words;
+  std::vector<load::ContentError> errors;
+  const auto snapshot = load::LoadSnapshot(options, &errors);
+  std::ostream& out = session.streams.out;
+  for (const load::ContentError& error : errors) out << error.ToString() << "\n";
+  if (!snapshot.ok()) {
+    out << errors.size() << " error(s) in " << dir << "\n";
+    session.Note(kBadContent);
+    return;
+  }
+  const model::Snapshot& content = **snapshot;
+  out << dir << ": ok, version " << content.version << ", " << content.systems.size() << " code systems, "
+      << content.concept_count() << " concepts, digest " << content.digest << "\n";
+}
+
+void Digest(Session& session, const std::string& dir) {
+  if (const absl::Status status = load::RewriteDigests(dir); !status.ok()) {
+    session.streams.err << "chemoterm: " << base::FromAbsl(status.message()) << "\n";
+    session.Note(kBadContent);
+    return;
+  }
+  session.streams.out << dir << "/manifest.json: sums are up to date\n";
+}
+
+// The folder given, else the default one; empty, and reported, when there is none.
+std::string DirOf(Session& session, const std::string& given) {
+  if (!given.empty()) return given;
+  const auto dir = DefaultContentDir();
+  if (dir.ok()) return *dir;
+  session.streams.err << "chemoterm: " << base::FromAbsl(dir.status().message()) << "\n";
+  session.Note(kBadContent);
+  return {};
+}
+
+}  // namespace
+
+void AddContentCommand(CLI::App& app, Session& session) {
+  CLI::App* content = app.add_subcommand("content", "Work on the content files")->require_subcommand(1);
+  auto dir = std::make_shared<std::string>();
+  auto forbidden_words = std::make_shared<std::string>();
+
+  CLI::App* check = content->add_subcommand("check", "Check all files; a line for every fault");
+  check->add_option("dir", *dir, "Folder with manifest.json")->type_name("DIR");
+  check->add_option("--forbidden-words", *forbidden_words, "Texts, one a line, that the content may not repeat")
+      ->type_name("FILE");
+  check->callback([&session, dir, forbidden_words] {
+    if (const std::string where = DirOf(session, *dir); !where.empty()) Check(session, where, *forbidden_words);
+  });
+
+  CLI::App* digest = content->add_subcommand("digest", "Rewrite the sha256 sums of manifest.json after an edit");
+  digest->add_option("dir", *dir, "Folder with manifest.json")->type_name("DIR");
+  digest->callback([&session, dir] {
+    if (const std::string where = DirOf(session, *dir); !where.empty()) Digest(session, where);
+  });
+}
+
+}  // namespace chemoterm::cli

@@ -1,0 +1,38 @@
+// The commands of the operations, generated from their tables: a parameter is an option, the code or text a positional
+// argument as well.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chemoterm/params.h"
+#include "cli/session.h"
+#include "fhir/parameters.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
+
+namespace chemoterm::cli {
+
+// One parameter as the command line sees it.
+struct Argument {
+  std::string_view name;  // FHIR name
+  Kind kind;
+  bool positional;
+  bool repeated;
+  CLI::Option* option = nullptr;
+  std::vector<std::string> values = {};
+};
+using Arguments = std::vector<Argument>;
+
+// The values given, as a query would give them. "system|code" and "system|version|code" are Codings. Fails for a
+// Coding that is neither.
+absl::StatusOr<fhir::ParameterList> ToParameterList(const Arguments& arguments);
+
+// A command per operation.
+void AddOperationCommands(CLI::App& app, Session& session);
+
+}  // namespace chemoterm::cli

@@ -1,0 +1,267 @@
+#include <algorithm>
+
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "chemoterm/reason.h"
+#include "engine/display.h"
+#include "engine/expression.h"
+#include "engine/fact_selection.h"
+#include "engine/operations.h"
+#include "engine/resolve.h"
+
+namespace chemoterm::engine {
+namespace {
+
+using model::CodeSystem;
+using model::ConceptId;
+using model::Fact;
+using model::SystemId;
+
+constexpr std::string_view kEverything = "*";
+
+ValueView CodeValue(std::string_view text) {
+  return {ValueKind::kCode, text, {}};
+}
+ValueView StringValue(std::string_view text) {
+  return {ValueKind::kString, text, {}};
+}
+
+// What the request's `property` list asks for.
+class Wish {
+ public:
+  explicit Wish(const std::vector<std::string>& properties) : properties_(properties) {}
+
+  bool by_default() const { return properties_.empty(); }
+  bool all() const { return Has(kEverything); }
+  bool Has(std::string_view name) const {
+    return std::find(properties_.begin(), properties_.end(), name) != properties_.end();
+  }
+  bool Property(std::string_view code) const { return all() || Has(code); }
+  bool Designations() const { return by_default() || all() || Has("designation"); }
+  // property=lang.de asks for the designations of one language.
+  bool Language(std::string_view language) const {
+    return Designations() || std::any_of(properties_.begin(), properties_.end(), [&](std::string_view name) {
+             return name.starts_with("lang.") && base::LanguageMatches(name.substr(5), language);
+           });
+  }
+  const std::vector<std::string>& properties() const { return properties_; }
+
+ private:
+  const std::vector<std::string>& properties_;
+};
+
+// One lookup in progress: what the pieces of the answer are made from.
+class LookupCall {
+ public:
+  LookupCall(const Scope& scope, const LookupRequest& request, SystemId system, ConceptId id,
+             const base::LanguageList& languages)
+      : scope_(scope),
+        request_(request),
+        wish_(request.properties),
+        system_id_(system),
+        system_(scope.snapshot.System(system)),
+        id_(id),
+        languages_(languages) {}
+
+  LookupResult Run(const std::vector<SystemId>& supplements, const Expression* expression);
+
+ private:
+  void AddDesignations(const CodeSystem& from, ConceptId id, LookupResult& result) const;
+  void AddOwnProperties(const CodeSystem& from, ConceptId id, std::string_view source, LookupResult& result) const;
+  void AddHierarchy(LookupResult& result) const;
+  void AddFacts(LookupResult& result) const;
+  void AddFact(const Fact& fact, bool with_provenance, LookupResult& result) const;
+  void AddModifiers(const Expression& expression, LookupResult& result) const;
+  void ReportUnknownProperties() const;
+  bool IsDefaultProperty(std::string_view code) const { return code == "status" || code == "inactive"; }
+
+  const Scope& scope_;
+  const LookupRequest& request_;
+  Wish wish_;
+  SystemId system_id_;
+  const CodeSystem& system_;
+  ConceptId id_;
+  const base::LanguageList& languages_;
+};
+
+void LookupCall::AddDesignations(const CodeSystem& from, ConceptId id, LookupResult& result) const {
+  for (const auto& designation : from.Designations(id)) {
+    const auto language = from.Text(designation.language);
+    if (!wish_.Language(language)) continue;
+    result.designations.push_back(
+        {language,
+         {from.Text(designation.use_system), {}, from.Text(designation.use_code), from.Text(designation.use_display)},
+         {},
+         from.Text(designation)});
+  }
+}
+
+void LookupCall::AddOwnProperties(const CodeSystem& from, ConceptId id, std::string_view source,
+                                  LookupResult& result) const {
+  for (const auto& property : from.Properties(id)) {
+    const std::string_view code = from.property_defs()[property.def].code;
+    const bool wanted = wish_.by_default() ? IsDefaultProperty(code) || !source.empty() : wish_.Property(code);
+    if (!wanted || code == "parent" || code == "child") continue;
+    result.properties.push_back({code, from.Value(property), {}, source, {}});
+  }
+}
+
+void LookupCall::AddHierarchy(LookupResult& result) const {
+  const auto add = [&](std::string_view code, std::span<const ConceptId> ids) {
+    if (!wish_.by_default() && !wish_.Property(code)) return;
+    for (const ConceptId id : ids) {
+      result.properties.push_back(
+          {code, CodeValue(system_.Code(id)), ChooseDisplay(system_, id, languages_), {}, {}});
+    }
+  };
+  add("parent", system_.hierarchy().Parents(id_));
+  if (!wish_.by_default()) add("child", system_.hierarchy().Children(id_));
+}
+
+void LookupCall::AddFact(const Fact& fact, bool with_provenance, LookupResult& result) const {
+  const auto& snapshot = scope_.snapshot;
+  LookupProperty property;
+  property.code = snapshot.fact_properties[fact.property].code;
+  property.value = ValueOf(snapshot, fact);
+  property.description = snapshot.Text(fact.description);
+  property.source = snapshot.Facts(system_id_).supplement_url;
+  if (with_provenance) property.subproperties = ProvenanceOf(snapshot, fact);
+  result.properties.push_back(std::move(property));
+}
+
+void LookupCall::AddFacts(LookupResult& result) const {
+  const auto& snapshot = scope_.snapshot;
+  const auto facts = snapshot.Facts(system_id_).Of(id_);
+  if (facts.empty()) return;
+  const base::Day day = DayOf(scope_, request_.date);
+  const bool has_date = !request_.date.empty();
+  bool any = false;
+  for (std::size_t first = 0; first < facts.size();) {
+    std::size_t last = first;
+    while (last < facts.size() && facts[last].property == facts[first].property) ++last;
+    const auto rows = facts.subspan(first, last - first);
+    first = last;
+    const auto& property = snapshot.fact_properties[rows.front().property];
+    const bool by_name = wish_.Has(property.code);
+    const bool by_group = wish_.all() || wish_.Has(GroupName(property.group));
+    if (!(wish_.by_default() ? property.in_default_lookup : by_name || by_group)) continue;
+    const bool every_period = by_group && !has_date;
+    Selection selection = every_period ? Selection{{rows.begin(), rows.end()}, false} : InForceOn(rows, day);
+    if (selection.earlier) {
+      scope_.AddIssue(Severity::kInformation, "informational", "processing-note", "FIGURE_NOT_IN_FORCE",
+                      {{"property", property.code}, {"date", base::FormatDay(day)}});
+    }
+    for (const Fact& fact : selection.facts) AddFact(fact, !wish_.by_default(), result);
+    any |= !selection.facts.empty();
+  }
+  if (!any) return;
+  result.used_supplements.push_back(
+      scope_.texts.Keep(base::Concat({snapshot.Facts(system_id_).supplement_url, "|",
+                                      snapshot.Facts(system_id_).supplement_version})));
+  result.disclaimer = snapshot.messages.Text("DISCLAIMER");
+}
+
+void LookupCall::AddModifiers(const Expression& expression, LookupResult& result) const {
+  result.properties.push_back({"modified", {ValueKind::kBoolean, "true", {}}, {}, {}, {}});
+  for (const auto& modifier : expression.modifiers) {
+    LookupProperty property{"modifier", CodeValue(modifier.code), {}, {}, {}};
+    property.subproperties.push_back({"code", CodeValue(modifier.code), {}});
+    if (modifier.system) {
+      const auto& home = scope_.snapshot.System(*modifier.system);
+      property.description = home.Display(modifier.concept_id);
+      property.subproperties.push_back({"definition", StringValue(home.Definition(modifier.concept_id)), {}});
+    }
+    result.properties.push_back(std::move(property));
+  }
+}
+
+void LookupCall::ReportUnknownProperties() const {
+  constexpr std::string_view kKnown[] = {"*",       "name",  "version",  "display",  "definition", "designation",
+                                         "abstract", "parent", "child",   "short",    "sections",   "figures",
+                                         "code",    "system", "inactive", "modified", "status"};
+  const auto& facts = scope_.snapshot.fact_properties;
+  const auto defs = system_.property_defs();
+  for (const auto& name : wish_.properties()) {
+    const auto is_name = [&](const auto& def) { return def.code == name; };
+    if (name.starts_with("lang.") || std::find(std::begin(kKnown), std::end(kKnown), name) != std::end(kKnown) ||
+        std::any_of(facts.begin(), facts.end(), is_name) || std::any_of(defs.begin(), defs.end(), is_name)) {
+      continue;
+    }
+    scope_.AddIssue(Severity::kWarning, "not-found", "", "UNKNOWN_PROPERTY",
+                    {{"property", base::Clip(name, 80)}, {"system", system_.info().url}}, "property");
+  }
+}
+
+LookupResult LookupCall::Run(const std::vector<SystemId>& supplements, const Expression* expression) {
+  const auto& info = system_.info();
+  LookupResult result;
+  result.name = info.name.empty() ? info.title : info.name;
+  result.version = info.version;
+  bool language_met = true;
+  result.display = ChooseDisplay(system_, id_, languages_, &language_met);
+  if (!language_met && !request_.display_language.empty()) {
+    scope_.AddIssue(Severity::kInformation, "informational", "processing-note", "LANGUAGE_NOT_FOUND",
+                    {{"language", request_.display_language}}, "displayLanguage");
+  }
+  result.code = system_.Code(id_);
+  result.system = info.url;
+  if (expression != nullptr) {
+    result.display = scope_.texts.Keep(ComposeDisplay(scope_, result.display, *expression));
+    result.code = scope_.texts.Keep(Normalized(*expression));
+  }
+  result.definition = system_.Definition(id_);
+  result.abstract = system_.IsAbstract(id_);
+  result.designations.reserve(8);
+  result.properties.reserve(wish_.by_default() ? 16 : 128);
+  AddDesignations(system_, id_, result);
+  AddOwnProperties(system_, id_, {}, result);
+  if (!system_.hierarchy().empty()) AddHierarchy(result);
+  AddFacts(result);
+  for (const SystemId supplement_id : supplements) {
+    const auto& supplement = scope_.snapshot.System(supplement_id);
+    const std::string_view canonical = scope_.texts.Keep(Canonical(supplement.info()));
+    result.used_supplements.push_back(canonical);
+    if (const auto id = supplement.Find(result.code)) {
+      AddDesignations(supplement, *id, result);
+      AddOwnProperties(supplement, *id, canonical, result);
+    }
+  }
+  if (expression != nullptr) AddModifiers(*expression, result);
+  if (!wish_.by_default()) ReportUnknownProperties();
+  return result;
+}
+
+absl::Status UnknownCode(const Scope& scope, const CodeSystem& system, const Asked& asked) {
+  const auto& info = system.info();
+  const std::string_view message = info.is_fragment() ? "LOOKUP_NOT_IN_FRAGMENT" : "LOOKUP_UNKNOWN_CODE";
+  const std::string code = base::Clip(asked.code, 100);
+  return Fail(Reason::kUnknownCode,
+              scope.Say(message, {{"code", code}, {"system", info.url}, {"version", info.version}}), asked.where);
+}
+
+}  // namespace
+
+absl::StatusOr<LookupResult> Lookup(const Scope& scope, const LookupRequest& request) {
+  RETURN_IF_ERROR(CheckBudget(scope.call));
+  ASSIGN_OR_RETURN(const Asked asked, ReadAsked(request.system, request.version, request.code, request.coding));
+  ASSIGN_OR_RETURN(const SystemId system_id, ResolveSystem(scope, asked.system, asked.version, "system"));
+  ASSIGN_OR_RETURN(const auto supplements, ResolveSupplements(scope, system_id, request.use_supplements));
+  ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));
+  const CodeSystem& system = scope.snapshot.System(system_id);
+
+  std::optional<Expression> expression;
+  std::string_view code = asked.code;
+  auto id = system.Find(code);
+  if (!id && IsExpression(system, code)) {
+    expression = ParseExpression(scope, system_id, code);
+    if (!expression) {
+      return Fail(Reason::kUnknownCode, scope.Say("EXPRESSION_MALFORMED", {{"code", base::Clip(code, 100)}}),
+                  asked.where);
+    }
+    id = system.Find(expression->base);
+  }
+  if (!id) return UnknownCode(scope, system, asked);
+  return LookupCall(scope, request, system_id, *id, languages).Run(supplements, expression ? &*expression : nullptr);
+}
+
+}  // namespace chemoterm::engine

@@ -1,0 +1,259 @@
+#include "fhir/capability.h"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "base/text.h"
+#include "chemoterm/ops/all_ops.h"
+#include "json/writer.h"
+
+namespace chemoterm::fhir {
+namespace {
+
+constexpr std::string_view kFeature = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature";
+constexpr std::string_view kTestVersion = "http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version";
+constexpr std::string_view kTestSuite = "1.9.0";  // of HL7's terminology tests that this server is held to
+constexpr std::string_view kSystemAsParameter =
+    "http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter";
+
+std::string_view ToString(SearchKind kind) {
+  switch (kind) {
+    case SearchKind::kToken: return "token";
+    case SearchKind::kString: return "string";
+    case SearchKind::kUri: return "uri";
+    case SearchKind::kDate: return "date";
+    case SearchKind::kReference: return "reference";
+  }
+  return {};
+}
+
+// What both statements begin with.
+struct Heading {
+  std::string_view type;
+  std::string_view name;
+  std::string_view title;
+  std::string_view description;
+};
+
+void WriteFeature(json::Array& list, std::string_view definition, std::string_view value_key,
+                  std::string_view value) {
+  auto feature = list.Sub();
+  {
+    auto parts = feature.List("extension");
+    {
+      auto part = parts.Sub();
+      part.Text("url", "definition");
+      part.Text("valueCanonical", definition);
+    }
+    auto part = parts.Sub();
+    part.Text("url", "value");
+    part.Raw(value_key, value);
+  }
+  feature.Text("url", kFeature);
+}
+
+void WriteHeading(json::Object& root, const Heading& heading, const ServerFacts& facts, const ContentInfo& content) {
+  root.Text("url", base::Concat({facts.canonical_base, "/", heading.type, "/chemoterm"}));
+  root.Text("version", facts.software_version);
+  root.Text("name", heading.name);
+  root.Text("title", heading.title);
+  root.Text("status", "active");
+  root.Text("date", content.loaded_at.empty() ? facts.release_date : std::string_view(content.loaded_at));
+  root.Text("publisher", "chemoterm");
+  root.Text("description", base::Concat({heading.description, " Content version ", content.version, ", digest ",
+                                         content.digest, "."}));
+  root.Text("kind", "instance");
+}
+
+void WriteSoftware(json::Object& root, const ServerFacts& facts) {
+  {
+    auto software = root.Sub("software");
+    software.Text("name", "chemoterm");
+    software.Text("version", facts.software_version);
+    software.Text("releaseDate", facts.release_date);
+  }
+  auto implementation = root.Sub("implementation");
+  implementation.Text("description", "chemoterm terminology service");
+  implementation.Text("url", facts.base_url);
+}
+
+// Types to list: those that are read and searched, and those that only have operations.
+std::vector<std::string_view> ListedTypes(const ServerFacts& facts) {
+  std::vector<std::string_view> types(facts.served.types.begin(), facts.served.types.end());
+  const auto add = [&](std::string_view type) {
+    if (!type.empty() && std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
+  };
+  ForEachOp([&]<class Op>() { add(Op::kInfo.resource); });
+  add("OperationDefinition");  // our own operations' definitions
+  return types;
+}
+
+bool IsServed(const ServerFacts& facts, std::string_view type) {
+  return type == "OperationDefinition" ||
+         std::find(facts.served.types.begin(), facts.served.types.end(), type) != facts.served.types.end();
+}
+
+void WriteSearchParams(json::Object& resource, std::string_view type, const ServerFacts& facts, FhirVersion version) {
+  if (facts.served.search_params == nullptr) return;
+  std::vector<SearchParamInfo> params;
+  for (const SearchParamInfo& param : facts.served.search_params(type)) {
+    if (Defines(version, param.in)) params.push_back(param);
+  }
+  if (params.empty()) return;
+  auto list = resource.List("searchParam");
+  for (const SearchParamInfo& param : params) {
+    auto object = list.Sub();
+    object.Text("name", param.name);
+    object.Text("type", ToString(param.kind));
+    object.Text("documentation", param.doc);
+  }
+}
+
+// The operations of a type at its type or instance level; with an empty type, those of the system.
+std::vector<OpInfo> OperationsOf(std::string_view type, FhirVersion version) {
+  std::vector<OpInfo> operations;
+  ForEachOp([&]<class Op>() {
+    const Levels& levels = LevelsOf(Op::kInfo, version);
+    const bool offered = type.empty() ? levels.system : Op::kInfo.resource == type && (levels.type || levels.instance);
+    if (offered) operations.push_back(Op::kInfo);
+  });
+  return operations;
+}
+
+void WriteOperation(json::Array& list, std::string_view name, std::string_view definition,
+                    std::string_view documentation) {
+  auto operation = list.Sub();
+  operation.Text("name", name);
+  operation.Text("definition", definition);
+  operation.Text("documentation", documentation);
+}
+
+void WriteResourceRow(json::Array& list, std::string_view type, const ServerFacts& facts, FhirVersion version) {
+  auto resource = list.Sub();
+  resource.Text("type", type);
+  if (IsServed(facts, type)) {
+    auto interactions = resource.List("interaction");
+    interactions.Sub().Text("code", "read");
+    interactions.Sub().Text("code", "search-type");
+  }
+  resource.Text("versioning", "no-version");
+  resource.Text("conditionalRead", "full-support");
+  WriteSearchParams(resource, type, facts, version);
+  const auto operations = OperationsOf(type, version);
+  if (operations.empty()) return;
+  auto rows = resource.List("operation");
+  for (const OpInfo& info : operations) {
+    WriteOperation(rows, info.name, DefinitionUrl(info, facts.canonical_base), info.description);
+  }
+}
+
+void WriteRest(json::Object& root, const ServerFacts& facts, FhirVersion version) {
+  auto list = root.List("rest");
+  auto rest = list.Sub();
+  rest.Text("mode", "server");
+  {
+    auto security = rest.Sub("security");
+    security.Bool("cors", facts.cors);
+    security.Text("description", "No log-in: the service holds public content and no patient data.");
+  }
+  {
+    auto resources = rest.List("resource");
+    for (const std::string_view type : ListedTypes(facts)) WriteResourceRow(resources, type, facts, version);
+  }
+  {
+    auto interactions = rest.List("interaction");
+    interactions.Sub().Text("code", "batch");
+  }
+  auto operations = rest.List("operation");
+  for (const OpInfo& info : OperationsOf({}, version)) {
+    WriteOperation(operations, info.name, DefinitionUrl(info, facts.canonical_base), info.description);
+  }
+  WriteOperation(operations, "versions", "http://hl7.org/fhir/OperationDefinition/CapabilityStatement-versions",
+                 "The FHIR versions of this base.");
+}
+
+void WriteCodes(json::Object& object, std::string_view key, const std::vector<std::string_view>& codes) {
+  if (codes.empty()) return;
+  auto list = object.List(key);
+  for (const std::string_view code : codes) list.Text(code);
+}
+
+// The loaded versions of one code system; the newest is the default.
+void WriteCodeSystem(json::Array& list, const std::vector<const CodeSystemSummary*>& versions) {
+  const auto newest = std::max_element(versions.begin(), versions.end(),
+                                       [](const auto* a, const auto* b) { return a->version < b->version; });
+  auto system = list.Sub();
+  system.Text("uri", (*newest)->url);
+  {
+    auto rows = system.List("version");
+    for (const CodeSystemSummary* summary : versions) {
+      auto row = rows.Sub();
+      row.Text("code", summary->version);
+      row.Bool("isDefault", summary == *newest);
+      row.Bool("compositional", summary->compositional);
+      WriteCodes(row, "language", summary->languages);
+      WriteCodes(row, "property", summary->properties);
+    }
+  }
+  system.Text("content", (*newest)->content);
+  system.Bool("subsumption", (*newest)->has_hierarchy);
+}
+
+}  // namespace
+
+std::string WriteCapabilityStatement(const ServerFacts& facts, const ContentInfo& content, FhirVersion version) {
+  std::string text;
+  {
+    json::Object root(&text);
+    root.Text("resourceType", "CapabilityStatement");
+    root.Text("id", "chemoterm");
+    {
+      auto features = root.List("extension");
+      WriteFeature(features, kTestVersion, "valueCode", base::Concat({"\"", kTestSuite, "\""}));
+      WriteFeature(features, kSystemAsParameter, "valueBoolean", "false");
+    }
+    WriteHeading(root,
+                 {"CapabilityStatement", "ChemotermCapabilities", "chemoterm terminology service",
+                  "FHIR door of the chemoterm terminology service."},
+                 facts, content);
+    root.List("instantiates").Text("http://hl7.org/fhir/CapabilityStatement/terminology-server");
+    WriteSoftware(root, facts);
+    root.Text("fhirVersion", InfoOf(version).full);
+    root.List("format").Text("application/fhir+json");
+    WriteRest(root, facts, version);
+  }
+  return ToVersion(text, version);
+}
+
+std::string WriteTerminologyCapabilities(const ServerFacts& facts, const ContentInfo& content,
+                                         const ListCodeSystemsResult& code_systems, FhirVersion version) {
+  std::map<std::string_view, std::vector<const CodeSystemSummary*>> by_url;
+  for (const CodeSystemSummary& summary : code_systems.code_systems) by_url[summary.url].push_back(&summary);
+  std::string text;
+  {
+    json::Object root(&text);
+    root.Text("resourceType", "TerminologyCapabilities");
+    root.Text("id", "chemoterm");
+    WriteHeading(root,
+                 {"TerminologyCapabilities", "ChemotermTerminology", "chemoterm terminology service",
+                  "Code systems of the chemoterm terminology service."},
+                 facts, content);
+    WriteSoftware(root, facts);
+    root.Bool("lockedDate", false);
+    if (!by_url.empty()) {
+      auto list = root.List("codeSystem");
+      for (const auto& [url, versions] : by_url) WriteCodeSystem(list, versions);
+    }
+    root.Sub("validateCode").Bool("translations", true);
+  }
+  return ToVersion(text, version);
+}
+
+std::string WriteVersions(FhirVersion version) {
+  const std::string_view code = InfoOf(version).short_form;
+  return base::Concat({R"({"resourceType":"Parameters","parameter":[{"name":"version","valueCode":")", code,
+                       R"("},{"name":"default","valueCode":")", code, R"("}]})"});
+}
+
+}  // namespace chemoterm::fhir

@@ -1,0 +1,358 @@
+#include "fhir/parameters.h"
+
+#include <memory>
+
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "chemoterm/reason.h"
+#include "json/node_reader.h"
+
+namespace chemoterm::fhir {
+namespace {
+
+using json::Cursor;
+using json::Scalar;
+using json::ScalarType;
+
+absl::Status Invalid(std::string_view where, std::string_view text) {
+  return Fail(Reason::kInvalidParameter, base::Concat({where, ": ", text}), where);
+}
+
+// What every text of a request has to be, whatever its type.
+absl::Status CheckText(std::string_view text, std::string_view where) {
+  if (text.size() > kMaxTextBytes) {
+    return Invalid(where, base::Concat({"longer than ", base::ToText(kMaxTextBytes), " bytes"}));
+  }
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') {
+      return Invalid(where, "holds a control character");
+    }
+  }
+  return {};
+}
+
+absl::Status TooManyParameters() {
+  return Fail(Reason::kTooLarge, base::Concat({"more than ", base::ToText(kMaxParameters), " parameters"}));
+}
+
+// ---- Body ----
+
+// A node with a path; an object in a wrong place is read by Refuse, which fails.
+class PathNode : public json::Node {
+ public:
+  virtual std::string Path() const = 0;
+
+ protected:
+  std::string PathOf(std::string_view key) const { return base::Concat({Path(), ".", key}); }
+
+  json::Node* Refuse(std::string_view key, std::string_view text) {
+    refusal_.status = Invalid(PathOf(key), text);
+    return &refusal_;
+  }
+
+  // A string member that must not be empty.
+  absl::Status TakeString(std::string_view key, const Scalar& value, const Cursor& cursor, std::string& member) {
+    const std::string where = PathOf(key);
+    if (value.type != ScalarType::kString || cursor.array_depth() > 0) return Invalid(where, "must be a string");
+    if (value.text.empty()) return Invalid(where, "must not be empty");
+    RETURN_IF_ERROR(CheckText(value.text, where));
+    member = value.text;
+    return {};
+  }
+
+ private:
+  struct Refusal final : json::Node {
+    absl::Status OnScalar(std::string_view, const Scalar&, const Cursor&) override { return status; }
+    json::Node* Child(std::string_view, bool*, const Cursor&) override { return this; }
+    absl::Status End(const Cursor&) override { return status; }
+    absl::Status status;
+  };
+  Refusal refusal_;
+};
+
+class CodingNode final : public PathNode {
+ public:
+  void Reset(Coding* coding, std::string path) {
+    coding_ = coding;
+    path_ = std::move(path);
+  }
+  std::string Path() const override { return path_; }
+
+  absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override {
+    std::string* member = MemberOf(key);
+    return member == nullptr ? absl::Status() : TakeString(key, value, cursor, *member);
+  }
+  json::Node* Child(std::string_view key, bool*, const Cursor&) override {
+    return MemberOf(key) == nullptr ? nullptr : Refuse(key, "must be a string");
+  }
+  absl::Status OnArray(std::string_view key, const Cursor&) override {
+    return MemberOf(key) == nullptr ? absl::Status() : Invalid(PathOf(key), "must be a string");
+  }
+
+ private:
+  std::string* MemberOf(std::string_view key) {
+    if (key == "system") return &coding_->system;
+    if (key == "version") return &coding_->version;
+    if (key == "code") return &coding_->code;
+    if (key == "display") return &coding_->display;
+    return nullptr;
+  }
+
+  Coding* coding_ = nullptr;
+  std::string path_;
+};
+
+class ConceptNode final : public PathNode {
+ public:
+  void Reset(CodeableConcept* target, std::string path) {
+    concept_ = target;
+    path_ = std::move(path);
+  }
+  std::string Path() const override { return path_; }
+
+  absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override {
+    if (key == "text") return TakeString(key, value, cursor, concept_->text);
+    return key == "coding" ? Invalid(PathOf(key), "must be an array of objects") : absl::Status();
+  }
+  json::Node* Child(std::string_view key, bool*, const Cursor& cursor) override {
+    if (key == "text") return Refuse(key, "must be a string");
+    if (key != "coding") return nullptr;
+    if (cursor.array_depth() != 1) return Refuse(key, "must be an array of objects");
+    const std::string index = base::ToText(concept_->coding.size());
+    coding_.Reset(&concept_->coding.emplace_back(), base::Concat({path_, ".coding[", index, "]"}));
+    return &coding_;
+  }
+  absl::Status OnArray(std::string_view key, const Cursor&) override {
+    return key == "text" ? Invalid(PathOf(key), "must be a string") : absl::Status();
+  }
+
+ private:
+  CodeableConcept* concept_ = nullptr;
+  std::string path_;
+  CodingNode coding_;
+};
+
+// One parameter, or one part of one.
+class ParameterNode final : public PathNode {
+ public:
+  explicit ParameterNode(std::size_t* total) : total_(total) {}
+
+  void Reset(Parameter* parameter, std::string path) {
+    parameter_ = parameter;
+    path_ = std::move(path);
+  }
+  std::string Path() const override { return path_; }
+
+  absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override;
+  json::Node* Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) override;
+  absl::Status OnArray(std::string_view key, const Cursor& cursor) override;
+  absl::Status OnSlice(std::string_view, std::string_view text) override {
+    parameter_->resource = text;
+    return {};
+  }
+  absl::Status End(const Cursor&) override {
+    if (!parameter_->name.empty()) return {};
+    return Fail(Reason::kMalformedBody, "a parameter without a name", path_);
+  }
+
+ private:
+  // Claims the one place for a value, parts or a resource.
+  bool Claim(Form form) {
+    if (parameter_->form != Form::kNothing && !(form == Form::kParts && parameter_->form == form)) return false;
+    parameter_->form = form;
+    return true;
+  }
+  static constexpr std::string_view kOneOnly = "a parameter holds one value[x], or parts, or a resource, not several";
+
+  std::size_t* total_;
+  Parameter* parameter_ = nullptr;
+  std::string path_;
+  CodingNode coding_;
+  ConceptNode concept_;
+  std::unique_ptr<ParameterNode> part_;
+};
+
+absl::Status ParameterNode::OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) {
+  if (key == "name") return TakeString(key, value, cursor, parameter_->name);
+  if (key == "part" || key == "resource") {
+    return Invalid(PathOf(key), key == "part" ? "must be an array of objects" : "must be an object");
+  }
+  if (!key.starts_with("value")) return {};
+  if (!Claim(value.type == ScalarType::kString    ? Form::kText
+             : value.type == ScalarType::kBoolean ? Form::kBoolean
+                                                  : Form::kNumber)) {
+    return Invalid(path_, kOneOnly);
+  }
+  if (value.type == ScalarType::kNull) return Invalid(PathOf(key), "must not be null");
+  RETURN_IF_ERROR(CheckText(value.text, PathOf(key)));
+  parameter_->suffix = key.substr(5);
+  parameter_->text = value.text;
+  return {};
+}
+
+json::Node* ParameterNode::Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) {
+  if (key == "name") return Refuse(key, "must be a string");
+  if (key == "part") {
+    if (cursor.array_depth() != 1) return Refuse(key, "must be an array of objects");
+    if (!Claim(Form::kParts)) return Refuse(key, kOneOnly);
+    if (++*total_ > kMaxParameters) return Refuse(key, "too many parameters");
+    if (part_ == nullptr) part_ = std::make_unique<ParameterNode>(total_);
+    const std::string index = base::ToText(parameter_->parts.size());
+    part_->Reset(&parameter_->parts.emplace_back(), base::Concat({path_, ".part[", index, "]"}));
+    return part_.get();
+  }
+  if (key == "resource") {
+    if (!Claim(Form::kResource)) return Refuse(key, kOneOnly);
+    *slice_wanted = true;
+    return nullptr;
+  }
+  if (!key.starts_with("value")) return nullptr;
+  const std::string_view suffix = key.substr(5);
+  const Form form = suffix == "Coding"            ? Form::kCoding
+                    : suffix == "CodeableConcept" ? Form::kCodeableConcept
+                                                  : Form::kOtherObject;
+  if (!Claim(form)) return Refuse(key, kOneOnly);
+  parameter_->suffix = suffix;
+  if (form == Form::kOtherObject) return nullptr;
+  if (form == Form::kCoding) {
+    coding_.Reset(&parameter_->coding, PathOf(key));
+    return &coding_;
+  }
+  concept_.Reset(&parameter_->codeable_concept, PathOf(key));
+  return &concept_;
+}
+
+absl::Status ParameterNode::OnArray(std::string_view key, const Cursor&) {
+  if (key != "name" && key != "resource" && !key.starts_with("value")) return {};
+  return Invalid(PathOf(key), "must not be an array");
+}
+
+class ParametersNode final : public PathNode {
+ public:
+  explicit ParametersNode(ParameterList* list) : list_(list), parameter_(&total_) {}
+  std::string Path() const override { return "Parameters"; }
+
+  absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor&) override {
+    if (key == "parameter") return Invalid(PathOf(key), "must be an array of objects");
+    if (key != "resourceType") return {};
+    has_type_ = true;
+    if (value.text == "Parameters") return {};
+    return Fail(Reason::kMalformedBody,
+                base::Concat({"a Parameters resource is expected, not '", base::Clip(value.text, 60), "'"}),
+                "Parameters");
+  }
+  json::Node* Child(std::string_view key, bool*, const Cursor& cursor) override {
+    if (key != "parameter") return nullptr;
+    if (cursor.array_depth() != 1) return Refuse(key, "must be an array of objects");
+    if (++total_ > kMaxParameters) return Refuse(key, "too many parameters");
+    const std::string index = base::ToText(list_->parameters.size());
+    parameter_.Reset(&list_->parameters.emplace_back(), base::Concat({"Parameters.parameter[", index, "]"}));
+    return &parameter_;
+  }
+  absl::Status End(const Cursor&) override {
+    if (has_type_) return {};
+    return Fail(Reason::kMalformedBody, "a Parameters resource is expected, but resourceType is absent",
+                "Parameters");
+  }
+  bool too_many() const { return total_ > kMaxParameters; }
+
+ private:
+  ParameterList* list_;
+  std::size_t total_ = 0;
+  bool has_type_ = false;
+  ParameterNode parameter_;
+};
+
+// ---- Query ----
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+absl::StatusOr<std::string> Decode(std::string_view text, bool plus_is_blank, std::string_view where) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i] == '+' && plus_is_blank ? ' ' : text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return Invalid(where, "'%' is not followed by two hexadecimal digits");
+    decoded += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  if (!base::IsValidUtf8(decoded)) return Invalid(where, "is not valid UTF-8");
+  RETURN_IF_ERROR(CheckText(decoded, where));
+  return decoded;
+}
+
+}  // namespace
+
+std::string_view ParameterList::Control(std::string_view name) const {
+  for (const auto& [key, value] : controls) {
+    if (key == name) return value;
+  }
+  return {};
+}
+
+std::string ParameterList::WhereOf(const Parameter& parameter) const {
+  if (from_query) return base::Concat({"http.", parameter.name});
+  const auto index = static_cast<std::size_t>(&parameter - parameters.data());
+  return base::Concat({"Parameters.parameter[", base::ToText(index), "]"});
+}
+
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  while (!query.empty()) {
+    const auto end = query.find('&');
+    const std::string_view pair = query.substr(0, end);
+    query.remove_prefix(end == std::string_view::npos ? query.size() : end + 1);
+    if (pair.empty()) continue;
+    if (pairs.size() >= kMaxParameters) return TooManyParameters();
+    const auto [raw_name, raw_value] = base::SplitOnce(pair, '=');
+    ASSIGN_OR_RETURN(std::string name, Decode(raw_name, true, "http"));
+    if (name.empty()) return Invalid("http", "a value without a parameter name");
+    ASSIGN_OR_RETURN(std::string value, Decode(raw_value, true, base::Concat({"http.", base::Clip(name, 100)})));
+    pairs.emplace_back(std::move(name), std::move(value));
+  }
+  return pairs;
+}
+
+absl::StatusOr<ParameterList> ReadQuery(std::string_view query) {
+  ASSIGN_OR_RETURN(auto pairs, ParseQuery(query));
+  ParameterList list;
+  list.from_query = true;
+  list.parameters.reserve(pairs.size());
+  for (auto& [name, value] : pairs) {
+    if (name.starts_with('_')) {
+      list.controls.emplace_back(std::move(name), std::move(value));
+      continue;
+    }
+    Parameter& parameter = list.parameters.emplace_back();
+    parameter.name = std::move(name);
+    parameter.form = Form::kText;
+    parameter.text = std::move(value);
+  }
+  return list;
+}
+
+absl::StatusOr<ParameterList> ReadBody(std::string_view body) {
+  if (base::Trim(body).empty()) {
+    return Fail(Reason::kMalformedBody, "the body is empty; a Parameters resource is expected");
+  }
+  ParameterList list;
+  ParametersNode root(&list);
+  const absl::Status status = json::ReadObject(body, {}, root);
+  if (root.too_many()) return TooManyParameters();
+  if (!status.ok()) return status;
+  return list;
+}
+
+absl::StatusOr<std::string> DecodeSegment(std::string_view segment) { return Decode(segment, false, "http"); }
+
+}  // namespace chemoterm::fhir

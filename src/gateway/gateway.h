@@ -1,0 +1,61 @@
+// The FHIR door: HTTP requests to the operations and resources of an Engine, and back.
+//
+//   /<version>/...      a base per FHIR version (fhir/version.h); /fhir is the first of them
+//     metadata          CapabilityStatement; ?mode=terminology TerminologyCapabilities
+//     $versions         GET or POST
+//     [type]            search by GET; POST [type]/_search
+//     [type]/[id]       read
+//     [type]/$op, [type]/[id]/$op   operations, at the levels the version defines; by GET or POST
+//     (the base itself) POST of a batch Bundle
+//   /healthz, /readyz   for load balancers
+//
+// Every error is an OperationOutcome. Nothing is stored, so a Gateway is one object for all threads.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/request_record.h"
+#include "chemoterm/engine.h"
+#include "gateway/http_server.h"
+
+namespace chemoterm::gateway {
+
+struct GatewayOptions {
+  // Scheme, host and prefix for links ("https://tx.example.org"), without a slash at the end. Empty: `http://` and the
+  // request's Host header. Behind a TLS proxy it has to be set.
+  std::string base_url;
+  std::string canonical_base;  // of our own canonicals; empty: the content's
+  std::string software_version;
+  std::string release_date;               // YYYY-MM-DD
+  std::vector<std::string> cors_origins;  // "https://app.example.org"; "*" = any; none = no CORS
+  std::chrono::milliseconds time_limit{10'000};  // per request
+  std::int32_t default_page = 50;                // entries of a search answer without _count
+  std::int32_t max_page = 500;                   // a larger _count is answered with this many
+  // A batch whose answers exceed this gets kTooCostly for the remaining entries.
+  std::size_t max_batch_bytes = std::size_t{32} * 1024 * 1024;
+};
+
+// Thread-safe. The engine must outlive it.
+class Gateway {
+ public:
+  // `observer` gets one record per finished request; may be null. `is_ready` says whether FHIR requests are answered
+  // (else 503); null = always. Both are called concurrently.
+  Gateway(const Engine& engine, GatewayOptions options, base::RequestObserver observer,
+          std::function<bool()> is_ready);
+
+  HttpReply Handle(const HttpRequest& request) const;
+  HttpReply OnTransportError(TransportError error) const;
+
+ private:
+  const Engine& engine_;
+  const GatewayOptions options_;
+  const base::RequestObserver observer_;
+  const std::function<bool()> is_ready_;
+};
+
+}  // namespace chemoterm::gateway

@@ -1,0 +1,132 @@
+// The snapshot while it is being made: what the readers fill and look things up in.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "load/faults.h"
+#include "load/loader.h"
+#include "load/manifest.h"
+#include "model/snapshot.h"
+
+namespace chemoterm::load {
+
+// A file whose text is being read.
+struct ContentFile {
+  const ManifestFile& entry;
+  std::string_view text;
+  FileFaults faults;
+};
+
+// A value of a code, before it is filed under its concept. `at` says where it stands.
+struct FactRow {
+  base::Symbol system{};  // canonical
+  base::Symbol code{};
+  model::Fact fact;
+  const ManifestFile* file = nullptr;
+  int line = 0;
+};
+
+// What a row, the head of its file or a manifest entry says of provenance; empty = nothing.
+struct ProvenanceTexts {
+  std::string source, as_of, verification, licence;
+};
+
+// Where a thing was first seen, for messages about the second time.
+struct Place {
+  std::string file;
+  int line = 0;
+};
+std::string ToText(const Place& place);
+
+class Build {
+ public:
+  Build(const LoadOptions& options, Manifest manifest, Faults& faults);
+
+  const LoadOptions& options() const { return options_; }
+  const Manifest& manifest() const { return manifest_; }
+  model::Snapshot& snapshot() { return *snapshot_; }
+  const model::Snapshot& snapshot() const { return *snapshot_; }
+  FileFaults FaultsOf(std::string_view file) const { return {faults_, file}; }
+
+  // A URL of ours under the base that is served; other texts as they are.
+  std::string Rebase(std::string_view text) const;
+  std::string_view base() const { return snapshot_->canonical_base; }
+
+  // The canonical of an alias, or the canonical itself; without either a fault and an empty text.
+  std::string SystemOf(std::string_view name, int line, const FileFaults& faults) const;
+
+  // The source of "A" or "A+B"; a fault and nothing when one is unknown.
+  std::optional<model::SourceId> SourceOf(std::string_view ids, int line, const FileFaults& faults);
+  void AddSource(model::Source source, int line, const FileFaults& faults);
+
+  // Fills what `row` leaves out from `head`, the manifest entry and the source, and checks it.
+  std::optional<model::Provenance> ProvenanceOf(const ProvenanceTexts& row,
+                                                const ProvenanceTexts& head, int line,
+                                                const ContentFile& file);
+
+  void AddExternalCode(std::string_view system, std::string_view code, int line,
+                       const FileFaults& faults);
+  // A code of a loaded system, whatever its version.
+  bool IsLoaded(std::string_view system, std::string_view code) const;
+  // A fault when the code is neither loaded nor in external-codes.
+  void CheckKnown(std::string_view system, std::string_view code, int line,
+                  const FileFaults& faults) const;
+  // "cpt" for the canonical that has that alias, for messages.
+  std::string_view AliasOf(std::string_view system) const;
+
+  bool IsHidden(std::string_view verification) const {
+    return options_.hide_unverified && verification == "unverified";
+  }
+
+  std::vector<FactRow> fact_rows;
+  model::RelationsBuilder relations;
+  std::vector<model::RelationKind> relation_kinds;
+  std::unordered_map<std::string, Place> relation_lines;  // by ends, kind, setting and start
+  std::map<std::pair<std::string, std::string>, Place> message_lines;  // by language and id
+  model::CoverageBuilder coverage;
+
+  // Index of a property of properties.json.
+  std::optional<std::uint16_t> PropertyOf(std::string_view code) const;
+  void AddProperty(model::FactProperty property, int line, const FileFaults& faults);
+
+  std::size_t fault_count() const { return faults_.count(); }
+  void AddSystem(std::unique_ptr<const model::CodeSystem> system, bool search);
+  std::vector<bool> searched;  // parallel to the snapshot's systems
+
+  std::unique_ptr<model::Snapshot> TakeSnapshot() { return std::move(snapshot_); }
+
+ private:
+  const LoadOptions& options_;
+  Manifest manifest_;
+  Faults& faults_;
+  std::unique_ptr<model::Snapshot> snapshot_;
+  std::unordered_map<std::string, model::SourceId> sources_;
+  std::unordered_map<std::string, std::uint16_t> properties_;
+  std::unordered_map<std::string, int> external_codes_;  // "system|code" -> line
+};
+
+// Readers, one for each kind of file. Faults go to the file's list; what is good is kept, so that later files can be
+// checked against it.
+void ReadSources(Build& build, const ContentFile& file);
+void ReadMessages(Build& build, const ContentFile& file);
+void ReadProperties(Build& build, const ContentFile& file);
+void ReadExternalCodes(Build& build, const ContentFile& file);
+void ReadCodeSystem(Build& build, const ContentFile& file);
+void ReadPayers(Build& build, const ContentFile& file);
+void ReadRows(Build& build, const ContentFile& file);
+void ReadFigures(Build& build, const ContentFile& file);
+void ReadRelations(Build& build, const ContentFile& file);
+void ReadConceptMap(Build& build, const ContentFile& file);
+void ReadCoverage(Build& build, const ContentFile& file);
+
+// Makes the kinds of relations from their code system; after the code systems, before the relations.
+void TakeRelationKinds(Build& build);
+
+}  // namespace chemoterm::load

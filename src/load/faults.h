@@ -1,0 +1,42 @@
+// Where the readers report what is wrong with the content.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "load/loader.h"
+
+namespace chemoterm::load {
+
+// All faults of a load, up to a limit: whoever repairs content wants to see them together.
+class Faults {
+ public:
+  static constexpr std::size_t kLimit = 1000;
+
+  void Add(std::string_view file, int line, std::string reason);
+  bool empty() const { return count_ == 0; }
+  std::size_t count() const { return count_; }
+  // By file and line; a last one counts those over the limit.
+  std::vector<ContentError> Take();
+
+ private:
+  std::vector<ContentError> errors_;
+  std::size_t count_ = 0;
+};
+
+// The faults of one file.
+class FileFaults {
+ public:
+  FileFaults(Faults& faults, std::string_view file) : faults_(&faults), file_(file) {}
+  // `line` counts from 1; 0 = the file as a whole.
+  void Add(int line, std::string reason) const { faults_->Add(file_, line, std::move(reason)); }
+  std::string_view file() const { return file_; }
+
+ private:
+  Faults* faults_;
+  std::string file_;
+};
+
+}  // namespace chemoterm::load

@@ -1,0 +1,78 @@
+// manifest.json: the files of the content, and what holds for each as a whole.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "load/faults.h"
+
+namespace chemoterm::load {
+
+inline constexpr std::string_view kManifestName = "manifest.json";
+// The alias of the system that rows, figures and notes are about when their file names none (docs/content.md).
+inline constexpr std::string_view kDefaultSystem = "cpt";
+// The alias of the code system that holds the kinds of relations.
+inline constexpr std::string_view kRelationKindSystem = "relation-kind";
+
+// In the order in which files are read: each kind needs only those before it.
+enum class FileKind : std::uint8_t {
+  kSources,
+  kMessages,
+  kProperties,
+  kExternalCodes,
+  kCodeSystem,
+  kPayers,
+  kRows,
+  kFigures,
+  kRelations,
+  kConceptMap,
+  kCoverage,
+};
+
+// An entry of `files`. Texts are empty where the entry has none.
+struct ManifestFile {
+  std::string path, sha256, licence, source, as_of, period_start, period_end, verification, setting;
+  std::string system;  // alias
+  FileKind kind = FileKind::kSources;
+  bool search = false;
+  int line = 0;
+  std::size_t sha256_end = 0;  // offset just behind the sum's closing quote
+};
+
+// Under which canonical the rows and figures of a code system are served.
+struct SupplementEntry {
+  std::string id, system, version, name, title, description;
+  bool is_default = true;  // applied when a request names no supplement
+  int line = 0;
+};
+
+struct Manifest {
+  std::string canonical_base, version;
+  std::map<std::string, std::string, std::less<>> systems;  // alias -> canonical
+  std::vector<SupplementEntry> supplements;
+  std::vector<ManifestFile> files;
+};
+
+// Reads the text of a manifest; what is wrong with it goes to `faults`.
+Manifest ReadManifest(std::string_view text, const FileFaults& faults);
+
+std::string_view ToText(FileKind kind);
+
+// Checks that several of our formats share: an empty text is no fault. `what` names the member.
+void CheckOneOf(std::string_view what, std::string_view value,
+                const std::vector<std::string_view>& allowed, int line, const FileFaults& faults);
+void CheckDate(std::string_view what, std::string_view value, int line, const FileFaults& faults);
+// Start and end of a period, each maybe empty.
+void CheckPeriod(std::string_view start, std::string_view end, int line, const FileFaults& faults);
+// Lower-case letters, digits and single hyphens between them; with `dots` also dots.
+bool IsSlug(std::string_view text, bool dots = false);
+bool IsFhirId(std::string_view text);
+
+extern const std::vector<std::string_view> kVerifications;
+extern const std::vector<std::string_view> kSettings;
+
+}  // namespace chemoterm::load

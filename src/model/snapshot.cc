@@ -1,0 +1,61 @@
+#include "model/snapshot.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace chemoterm::model {
+
+int CompareVersions(std::string_view a, std::string_view b) {
+  while (!a.empty() || !b.empty()) {
+    const auto [a_part, a_rest] = base::SplitOnce(a, '.');
+    const auto [b_part, b_rest] = base::SplitOnce(b, '.');
+    const auto a_number = base::ParseInt<std::int64_t>(a_part);
+    const auto b_number = base::ParseInt<std::int64_t>(b_part);
+    if (a_number && b_number && *a_number != *b_number) return *a_number < *b_number ? -1 : 1;
+    if (!a_number || !b_number) {
+      if (const int order = a_part.compare(b_part); order != 0) return order < 0 ? -1 : 1;
+    }
+    a = a_rest;
+    b = b_rest;
+  }
+  return 0;
+}
+
+std::optional<SystemId> Snapshot::FindSystem(std::string_view url, std::string_view version) const {
+  std::optional<SystemId> best;
+  for (std::size_t i = 0; i < systems.size(); ++i) {
+    const CodeSystemInfo& info = systems[i]->info();
+    if (info.url != url) continue;
+    if (!version.empty()) {
+      if (info.version == version) return static_cast<SystemId>(i);
+      continue;
+    }
+    if (!best || CompareVersions(System(*best).info().version, info.version) < 0) best = static_cast<SystemId>(i);
+  }
+  return best;
+}
+
+std::vector<std::string_view> Snapshot::VersionsOf(std::string_view url) const {
+  std::vector<std::string_view> versions;
+  for (const auto& system : systems) {
+    if (system->info().url == url) versions.push_back(system->info().version);
+  }
+  std::sort(versions.begin(), versions.end(), [](auto a, auto b) { return CompareVersions(a, b) < 0; });
+  return versions;
+}
+
+std::size_t Snapshot::concept_count() const {
+  std::size_t count = 0;
+  for (const auto& system : systems) count += system->size();
+  return count;
+}
+
+std::size_t Snapshot::bytes() const {
+  std::size_t total = symbols.bytes() + text.bytes() + relations.bytes() + resources.bytes() + text_index.bytes();
+  for (const auto& system : systems) total += system->bytes();
+  for (const auto& table : facts) total += table.by_concept.bytes();
+  return total;
+}
+
+}  // namespace chemoterm::model

@@ -1,0 +1,134 @@
+#include "rpc/call.h"
+
+#include <grpcpp/impl/codegen/proto_utils.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "chemoterm/reason.h"
+#include "rpc/status.h"
+
+namespace chemoterm::rpc {
+namespace {
+
+using std::chrono::steady_clock;
+using std::chrono::system_clock;
+
+constexpr std::size_t kMaxRequestId = 128;
+// Below this a message fits one packet anyway.
+constexpr std::size_t kCompressFrom = 1400;
+
+// gRPC keeps deadlines on the wall clock and says "none" with its end.
+steady_clock::time_point SteadyDeadline(system_clock::time_point deadline,
+                                        steady_clock::time_point now) {
+  if (deadline == system_clock::time_point::max()) return steady_clock::time_point::max();
+  const auto left = deadline - system_clock::now();
+  if (left >= steady_clock::time_point::max() - now) return steady_clock::time_point::max();
+  return now + left;
+}
+
+bool IsRequestId(std::string_view id) {
+  return !id.empty() && id.size() <= kMaxRequestId &&
+         std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+}  // namespace
+
+Call::Call(const Door& door, grpc::CallbackServerContext& server, std::string_view operation)
+    : door_(door),
+      server_(server),
+      operation_(operation),
+      start_(steady_clock::now()),
+      request_id_(Metadata("x-request-id")),
+      trace_(base::StartTrace(Metadata("traceparent"))),
+      digest_(door.engine.Digest()) {
+  context_.deadline = SteadyDeadline(server.deadline(), start_);
+  context_.cancelled = &cancelled_;
+  context_.accept_language = Metadata("accept-language");
+  if (!IsRequestId(request_id_)) request_id_ = base::NewRequestId();
+  server.AddInitialMetadata("x-request-id", request_id_);
+  server.AddInitialMetadata("traceparent", trace_.traceparent);
+  server.AddInitialMetadata("chemoterm-content-digest", *digest_);
+}
+
+absl::Status Call::Alive() const {
+  if (steady_clock::now() >= context_.deadline) {
+    return Fail(Reason::kDeadlineExceeded, "The deadline of the call has passed.");
+  }
+  if (cancelled_.load(std::memory_order_relaxed) || server_.IsCancelled()) {
+    return Fail(Reason::kCancelled, "The caller has cancelled the call.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Call::Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message) {
+  // gRPC hands over no buffer for a message above its limit, and for a call without one.
+  if (!bytes.Valid()) {
+    return Fail(Reason::kTooLarge,
+                base::Concat({"The call has no message, or one of more than ",
+                              base::ToText(door_.max_receive_bytes), " bytes."}));
+  }
+  request_bytes_ += static_cast<std::int64_t>(bytes.Length());
+  grpc::ByteBuffer copy(bytes);  // shares the bytes; reading consumes it
+  if (!grpc::SerializationTraits<google::protobuf::MessageLite>::Deserialize(&copy, &message)
+           .ok()) {
+    return Fail(
+        Reason::kMalformedBody,
+        base::Concat({"The request is not a valid ", message.GetTypeName(), " in UTF-8."}));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Call::Serialize(const google::protobuf::MessageLite& message,
+                             grpc::ByteBuffer& bytes) {
+  bool own = false;
+  const auto status =
+      grpc::SerializationTraits<google::protobuf::MessageLite>::Serialize(message, &bytes, &own);
+  if (!status.ok()) return Fail(Reason::kInternal, status.error_message());
+  const std::size_t size = bytes.Length();
+  if (size > door_.max_send_bytes) {
+    bytes.Clear();
+    return Fail(Reason::kTooLarge,
+                base::Concat({"The answer has ", base::ToText(size), " bytes; at most ",
+                              base::ToText(door_.max_send_bytes), " are sent. Ask for less."}));
+  }
+  // Only a level is negotiated with what the caller accepts; an algorithm would be forced on it.
+  if (door_.compress && size >= kCompressFrom) {
+    server_.set_compression_level(GRPC_COMPRESS_LEVEL_MED);
+  }
+  response_bytes_ += static_cast<std::int64_t>(size);
+  return absl::OkStatus();
+}
+
+grpc::Status Call::Finish(const absl::Status& status) const {
+  const auto answer = ToGrpcStatus(status, request_id_);
+  if (!door_.observer) return answer;
+  base::RequestRecord record;
+  record.door = "grpc";
+  record.operation = operation_;
+  record.reason = "OK";
+  if (!status.ok()) {
+    const Reason reason = FailureOf(status).reason;
+    record.reason = InfoOf(reason).name;
+    if (reason == Reason::kInternal) record.detail = base::FromAbsl(status.message());
+  }
+  record.status = answer.error_code();
+  record.micros = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start_)
+                      .count();
+  record.request_bytes = request_bytes_;
+  record.response_bytes = response_bytes_;
+  record.request_id = request_id_;
+  record.trace_id = trace_.trace_id;
+  record.digest = *digest_;
+  door_.observer(record);
+  return answer;
+}
+
+std::string_view Call::Metadata(std::string_view key) const {
+  const auto& metadata = server_.client_metadata();
+  const auto found = metadata.find(grpc::string_ref(key.data(), key.size()));
+  if (found == metadata.end()) return {};
+  return {found->second.data(), found->second.size()};
+}
+
+}  // namespace chemoterm::rpc

@@ -1,0 +1,72 @@
+// One gRPC call: what its metadata says, its deadline, and the report of its end.
+#pragma once
+
+#include <absl/status/status.h>
+#include <google/protobuf/message_lite.h>
+#include <grpcpp/server_context.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/request_record.h"
+#include "chemoterm/engine.h"
+
+namespace chemoterm::rpc {
+
+// What all services share; outlives them.
+struct Door {
+  const Engine& engine;
+  base::RequestObserver observer;
+  std::size_t max_receive_bytes = 0;
+  std::size_t max_send_bytes = 0;
+  bool compress = false;
+};
+
+class Call {
+ public:
+  // Starts the clock and sends the response metadata (x-request-id, traceparent, chemoterm-content-digest) on its way.
+  // `operation` is a label from a fixed table.
+  Call(const Door& door, grpc::CallbackServerContext& server, std::string_view operation);
+  Call(const Call&) = delete;
+  Call& operator=(const Call&) = delete;
+
+  const Engine& engine() const { return door_.engine; }
+  const CallContext& context() const { return context_; }
+  const std::string& request_id() const { return request_id_; }
+  const std::string& digest() const { return *digest_; }
+
+  // Fails once the deadline has passed or the caller has gone.
+  absl::Status Alive() const;
+  // The caller has gone; work under way sees it through context().
+  void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+
+  // Reads a message and counts its bytes. kMalformedBody for bytes that are no such message or hold invalid UTF-8.
+  absl::Status Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message);
+  // Writes a message and counts its bytes. kTooLarge above the door's limit.
+  absl::Status Serialize(const google::protobuf::MessageLite& message, grpc::ByteBuffer& bytes);
+
+  // Reports the call and gives the status to finish with. To be called once, last.
+  grpc::Status Finish(const absl::Status& status) const;
+
+ private:
+  std::string_view Metadata(std::string_view key) const;
+
+  const Door& door_;
+  grpc::CallbackServerContext& server_;
+  std::string_view operation_;
+  std::chrono::steady_clock::time_point start_;
+  std::atomic<bool> cancelled_ = false;
+  CallContext context_;
+  std::string request_id_;
+  base::Trace trace_;
+  std::shared_ptr<const std::string> digest_;
+  std::int64_t request_bytes_ = 0;
+  std::int64_t response_bytes_ = 0;
+};
+
+}  // namespace chemoterm::rpc

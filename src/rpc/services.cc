@@ -1,0 +1,139 @@
+#include "rpc/services.h"
+
+#include <google/protobuf/arena.h>
+
+#include "chemoterm/coverage/v1/coverage.grpc.pb.h"
+#include "chemoterm/terminology/v1/terminology.grpc.pb.h"
+#include "rpc/execute.h"
+#include "rpc/validate_stream.h"
+
+namespace chemoterm::rpc {
+namespace {
+
+namespace tv = terminology::v1;
+namespace cv = coverage::v1;
+using google::protobuf::Arena;
+using Bytes = grpc::ByteBuffer;
+using Context = grpc::CallbackServerContext;
+using Unary = grpc::ServerUnaryReactor;
+
+// The methods are raw (bytes in and out): with typed ones gRPC 1.51 answers a malformed request with an empty
+// UNIMPLEMENTED, and a stream cannot tell it from its end.
+
+// Holds the messages of most calls without another allocation.
+constexpr std::size_t kArenaBlock = 16 * 1024;
+
+template <class PbRequest, class PbResponse>
+absl::Status Answer(Call& call, const Bytes& in, Bytes& out) {
+  alignas(std::max_align_t) char block[kArenaBlock];
+  Arena arena(block, sizeof block);
+  auto& request = *Arena::CreateMessage<PbRequest>(&arena);
+  auto& response = *Arena::CreateMessage<PbResponse>(&arena);
+  if (auto status = call.Parse(in, request); !status.ok()) return status;
+  if (auto alive = call.Alive(); !alive.ok()) return alive;
+  if (auto status = Execute(call, request, response); !status.ok()) return status;
+  return call.Serialize(response, out);
+}
+
+template <class PbRequest, class PbResponse>
+Unary* Run(const Door& door, std::string_view operation, Context* server, const Bytes* in,
+           Bytes* out) {
+  Call call(door, *server, operation);
+  auto* const reactor = server->DefaultReactor();
+  reactor->Finish(call.Finish(Answer<PbRequest, PbResponse>(call, *in, *out)));
+  return reactor;
+}
+
+// Labels of the calls that are no operation of their own.
+constexpr std::string_view kBatch = "batch";
+constexpr std::string_view kRead = "read";
+constexpr std::string_view kSearch = "search";
+
+template <class Base>
+using RawLookups = tv::TerminologyService::WithRawCallbackMethod_LookupCode<
+    tv::TerminologyService::WithRawCallbackMethod_BatchLookupCodes<Base>>;
+template <class Base>
+using RawValidations = tv::TerminologyService::WithRawCallbackMethod_ValidateCode<
+    tv::TerminologyService::WithRawCallbackMethod_BatchValidateCodes<
+        tv::TerminologyService::WithRawCallbackMethod_StreamValidateCodes<Base>>>;
+template <class Base>
+using RawLinks = tv::TerminologyService::WithRawCallbackMethod_Subsumes<
+    tv::TerminologyService::WithRawCallbackMethod_ListRelatedCodes<
+        tv::TerminologyService::WithRawCallbackMethod_SearchCodes<Base>>>;
+template <class Base>
+using RawSystems = tv::TerminologyService::WithRawCallbackMethod_ListCodeSystems<
+    tv::TerminologyService::WithRawCallbackMethod_GetCodeSystem<Base>>;
+using RawTerminology =
+    RawLookups<RawValidations<RawLinks<RawSystems<tv::TerminologyService::Service>>>>;
+using RawCoverage = cv::CoverageService::WithRawCallbackMethod_ListCoverageNotes<
+    cv::CoverageService::WithRawCallbackMethod_GetCoverageNote<
+        cv::CoverageService::WithRawCallbackMethod_ListPayers<cv::CoverageService::Service>>>;
+
+class Terminology final : public RawTerminology {
+ public:
+  explicit Terminology(const Door& door) : door_(door) {}
+
+  Unary* LookupCode(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::LookupCodeRequest, tv::LookupCodeResponse>(door_, LookupOp::kInfo.name, c, in, out);
+  }
+  Unary* BatchLookupCodes(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::BatchLookupCodesRequest, tv::BatchLookupCodesResponse>(door_, kBatch, c, in, out);
+  }
+  Unary* ValidateCode(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::ValidateCodeRequest, tv::ValidateCodeResponse>(door_, ValidateCodeOp::kInfo.name, c, in, out);
+  }
+  Unary* BatchValidateCodes(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::BatchValidateCodesRequest, tv::BatchValidateCodesResponse>(door_, kBatch, c, in, out);
+  }
+  grpc::ServerBidiReactor<Bytes, Bytes>* StreamValidateCodes(Context* c) override {
+    return StartValidateStream(door_, *c);
+  }
+  Unary* Subsumes(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::SubsumesRequest, tv::SubsumesResponse>(door_, SubsumesOp::kInfo.name, c, in, out);
+  }
+  Unary* ListRelatedCodes(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::ListRelatedCodesRequest, tv::ListRelatedCodesResponse>(door_, RelatedCodesOp::kInfo.name, c, in, out);
+  }
+  Unary* SearchCodes(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::SearchCodesRequest, tv::SearchCodesResponse>(door_, SearchCodesOp::kInfo.name, c, in, out);
+  }
+  Unary* ListCodeSystems(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::ListCodeSystemsRequest, tv::ListCodeSystemsResponse>(door_, kSearch, c, in, out);
+  }
+  Unary* GetCodeSystem(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::GetCodeSystemRequest, tv::GetCodeSystemResponse>(door_, kRead, c, in, out);
+  }
+
+ private:
+  const Door& door_;
+};
+
+class Coverage final : public RawCoverage {
+ public:
+  explicit Coverage(const Door& door) : door_(door) {}
+
+  Unary* ListCoverageNotes(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<cv::ListCoverageNotesRequest, cv::ListCoverageNotesResponse>(door_, CoverageNotesOp::kInfo.name, c, in, out);
+  }
+  Unary* GetCoverageNote(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<cv::GetCoverageNoteRequest, cv::GetCoverageNoteResponse>(door_, kRead, c, in, out);
+  }
+  Unary* ListPayers(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<cv::ListPayersRequest, cv::ListPayersResponse>(door_, kSearch, c, in, out);
+  }
+
+ private:
+  const Door& door_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeTerminologyService(const Door& door) {
+  return std::make_unique<Terminology>(door);
+}
+
+std::unique_ptr<grpc::Service> MakeCoverageService(const Door& door) {
+  return std::make_unique<Coverage>(door);
+}
+
+}  // namespace chemoterm::rpc

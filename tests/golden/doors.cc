@@ -1,0 +1,196 @@
+#include "golden/doors.h"
+
+#include <sys/wait.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "fhir/parameters.h"
+#include "fhir/version.h"
+#include "support/fake_http.h"
+
+namespace chemoterm::test {
+namespace {
+
+Reply Refused(const absl::Status& status, bool unread) {
+  const Failure failure = FailureOf(status);
+  Reply reply;
+  reply.reason = InfoOf(failure.reason).name;
+  reply.status = InfoOf(failure.reason).http;
+  reply.text = failure.text;
+  reply.unread = unread;
+  return reply;
+}
+
+template <class Op>
+Reply Play(const Engine& engine, const Case& golden) {
+  const auto list = fhir::ReadBody(golden.body);
+  if (!list.ok()) return Refused(list.status(), true);
+  const auto request = fhir::ReadRequest<Op>(*list, false);
+  if (!request.ok()) return Refused(request.status(), true);
+  const auto answer = engine.Run(CallContext{}, *request);
+  if (!answer.ok()) return Refused(answer.status(), false);
+  Reply reply;
+  reply.ok = true;
+  reply.answer = TreeOf(fhir::WriteResult<Op>(*answer, fhir::FhirVersion::kR5));
+  return reply;
+}
+
+template <class Struct>
+void EraseR5Only(Tree& tree);
+
+template <class Member>
+struct PartOf {
+  using Type = void;
+};
+template <class Part>
+struct PartOf<std::vector<Part>> {
+  using Type = Part;
+};
+
+// Erases from `tree` what only R5 defines of a table, and goes into its parts.
+template <class Struct>
+void EraseR5Only(Tree& tree) {
+  ForEachParam<Struct>([&]<class Owner, class Member>(const Param<Owner, Member>& param) {
+    const std::string name = SnakeCase(param.name);
+    if (param.in == In::kR5) tree.members.erase(name);
+    using Part = typename PartOf<Member>::Type;
+    if constexpr (requires { Params<Part>::kAll; }) {
+      const auto found = tree.members.find(name);
+      if (found == tree.members.end()) return;
+      for (Tree& part : found->second) EraseR5Only<Part>(part);
+    }
+  });
+}
+
+// One designation for each use, as R4 writes them.
+void RepeatForEachUse(Tree& answer) {
+  const auto found = answer.members.find("designation");
+  if (found == answer.members.end()) return;
+  std::vector<Tree> repeated;
+  for (Tree& one : found->second) {
+    const std::vector<Tree> further = std::move(one.members["additional_use"]);
+    one.members.erase("additional_use");
+    repeated.push_back(one);
+    for (const Tree& use : further) {
+      repeated.push_back(one);
+      repeated.back().members["use"] = {use};
+    }
+  }
+  found->second = std::move(repeated);
+}
+
+std::string PercentEncoded(std::string_view text) {
+  std::string encoded;
+  char buffer[4];
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '.' || c == '_' || c == '~') {
+      encoded += c;
+      continue;
+    }
+    std::snprintf(buffer, sizeof buffer, "%%%02X", static_cast<unsigned>(byte));
+    encoded += buffer;
+  }
+  return encoded;
+}
+
+std::string ShellQuoted(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+}  // namespace
+
+void LeaveCommon(std::string_view operation, Tree& answer) {
+  RepeatForEachUse(answer);
+  ForEachOp([&]<class Op>() {
+    if (operation == Op::kInfo.name) EraseR5Only<typename Op::Result>(answer);
+  });
+}
+
+Doors::Doors() {
+  EngineOptions options;
+  options.content_dir = CHEMOTERM_SOURCE_DIR "/terminology";
+  options.today = [] { return std::string(kToday); };
+  auto engine = Engine::Open(std::move(options));
+  if (!engine.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(engine.status().message()).c_str());
+    std::abort();
+  }
+  engine_ = *std::move(engine);
+  gateway_ = std::make_unique<gateway::Gateway>(*engine_, gateway::GatewayOptions{}, nullptr, nullptr);
+#ifdef CHEMOTERM_DOORS
+  grpc_ = GrpcDoor::Open(*engine_);
+#endif
+}
+
+Reply Doors::ByEngine(const Case& golden) const {
+  Reply reply;
+  ForEachOp([&]<class Op>() {
+    if (golden.operation == Op::kInfo.name) reply = Play<Op>(*engine_, golden);
+  });
+  return reply;
+}
+
+Reply Doors::ByPost(const Case& golden, std::string_view base) const {
+  return Http("POST", "/" + std::string(base) + "/CodeSystem/$" + golden.operation, golden.body);
+}
+
+Reply Doors::ByGet(const Case& golden, std::string_view base) const {
+  std::string query;
+  for (const auto& [name, value] : golden.Primitives().value()) {
+    query += (query.empty() ? "?" : "&") + name + "=" + PercentEncoded(value);
+  }
+  return Http("GET", "/" + std::string(base) + "/CodeSystem/$" + golden.operation + query, "");
+}
+
+Reply Doors::Http(const std::string& method, const std::string& target, const std::string& body) const {
+  std::map<std::string, std::string> headers = {{"host", "localhost"}, {"accept", "application/fhir+json"}};
+  if (method == "POST") headers["content-type"] = "application/fhir+json";
+  const gateway::HttpReply http = gateway_->Handle(FakeRequest(method, target, body, headers));
+  Reply reply;
+  reply.status = http.status;
+  reply.ok = http.status == 200;
+  reply.answer = TreeOf(http.body);
+  if (!reply.ok) {
+    for (const Tree& issue : reply.answer.All("issues")) reply.text = issue.Text("text");
+    const auto coding = ParseJson(http.body);
+    for (const auto& issue : coding["issue"].GetArray()) {
+      const auto& first = issue["details"]["coding"][0];
+      // Where HL7 has a message, its type of issue stands in place of our reason.
+      if (std::string_view(first["system"].GetString()).ends_with("/reason")) reply.reason = first["code"].GetString();
+    }
+  }
+  return reply;
+}
+
+#ifdef CHEMOTERM_DOORS
+Reply ByCommand(const Case& golden, int* exit_code) {
+  std::string line = ShellQuoted(CHEMOTERM_PROGRAM);
+  ForEachOp([&]<class Op>() {
+    if (golden.operation == Op::kInfo.name) line += " " + std::string(Op::kInfo.command);
+  });
+  line += " --json --content " + ShellQuoted(CHEMOTERM_SOURCE_DIR "/terminology");
+  for (const auto& [name, value] : golden.Primitives().value()) {
+    std::string option = SnakeCase(name);
+    for (char& c : option) c = c == '_' ? '-' : c;
+    line += " " + ShellQuoted("--" + option + "=" + value);
+  }
+  std::FILE* pipe = popen((line + " 2>/dev/null").c_str(), "r");
+  if (pipe == nullptr) std::abort();
+  std::string output;
+  char buffer[4096];
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, got);
+  const int status = pclose(pipe);
+  *exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
+  Reply reply;
+  reply.ok = *exit_code <= 1 && !output.empty();
+  reply.status = *exit_code;
+  if (reply.ok) reply.answer = TreeOf(output);
+  return reply;
+}
+#endif
+
+}  // namespace chemoterm::test

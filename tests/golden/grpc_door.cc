@@ -1,0 +1,181 @@
+// The gRPC door: requests and answers are walked by reflection, so that a case needs no code of its own.
+#include <google/protobuf/message.h>
+#include <grpcpp/create_channel.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "chemoterm/coverage/v1/coverage.grpc.pb.h"
+#include "chemoterm/terminology/v1/terminology.grpc.pb.h"
+#include "golden/doors.h"
+#include "google/rpc/error_details.pb.h"
+#include "google/rpc/status.pb.h"
+#include "rpc/rpc_server.h"
+
+namespace chemoterm::test {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+void Fill(Message& message, const FieldDescriptor& field, const rapidjson::Value& value);
+
+void FillObject(Message& message, const rapidjson::Value& object) {
+  for (const auto& [key, value] : object.GetObject()) {
+    const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(SnakeCase(key.GetString()));
+    if (field == nullptr) continue;
+    if (!value.IsArray()) {
+      Fill(message, *field, value);
+      continue;
+    }
+    for (const auto& element : value.GetArray()) Fill(message, *field, element);
+  }
+}
+
+void Fill(Message& message, const FieldDescriptor& field, const rapidjson::Value& value) {
+  const auto& reflection = *message.GetReflection();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      if (field.is_repeated()) return reflection.AddString(&message, &field, value.GetString());
+      return reflection.SetString(&message, &field, value.GetString());
+    case FieldDescriptor::CPPTYPE_BOOL: return reflection.SetBool(&message, &field, value.GetBool());
+    case FieldDescriptor::CPPTYPE_INT32: return reflection.SetInt32(&message, &field, value.GetInt());
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return FillObject(*reflection.MutableMessage(&message, &field), value);
+    default: std::abort();
+  }
+}
+
+// The request of a case. A parameter that the message has no field for is not sent, as FHIR ignores it.
+void FillRequest(Message& message, const rapidjson::Value& parameters) {
+  for (const auto& parameter : parameters.GetArray()) {
+    const auto* field = message.GetDescriptor()->FindFieldByName(SnakeCase(parameter["name"].GetString()));
+    if (field == nullptr) continue;
+    for (const auto& [key, value] : parameter.GetObject()) {
+      if (std::string_view(key.GetString()) != "name") Fill(message, *field, value);
+    }
+  }
+}
+
+Tree TreeOf(const Message& message);
+
+Tree ScalarOf(const Message& message, const FieldDescriptor& field, int index) {
+  const auto& reflection = *message.GetReflection();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      return {index < 0 ? reflection.GetString(message, &field) : reflection.GetRepeatedString(message, &field, index),
+              {}};
+    case FieldDescriptor::CPPTYPE_BOOL: return {reflection.GetBool(message, &field) ? "true" : "false", {}};
+    case FieldDescriptor::CPPTYPE_INT32: return {std::to_string(reflection.GetInt32(message, &field)), {}};
+    case FieldDescriptor::CPPTYPE_INT64: return {std::to_string(reflection.GetInt64(message, &field)), {}};
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      // SEVERITY_WARNING is FHIR's "warning".
+      std::string name = reflection.GetEnum(message, &field)->name();
+      name = name.substr(name.find('_') + 1);
+      for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+      return {name, {}};
+    }
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      return TreeOf(index < 0 ? reflection.GetMessage(message, &field)
+                              : reflection.GetRepeatedMessage(message, &field, index));
+    default: std::abort();
+  }
+}
+
+// True where proto3 cannot tell absent from empty and FHIR leaves the empty one out.
+bool IsAbsent(const Message& message, const FieldDescriptor& field) {
+  const auto& reflection = *message.GetReflection();
+  if (field.has_presence()) return !reflection.HasField(message, &field);
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_STRING && reflection.GetString(message, &field).empty();
+}
+
+Tree TreeOf(const Message& message) {
+  Tree tree;
+  const auto& descriptor = *message.GetDescriptor();
+  const bool is_value = descriptor.full_name() == "chemoterm.type.v1.Value";
+  for (int i = 0; i < descriptor.field_count(); ++i) {
+    const FieldDescriptor& field = *descriptor.field(i);
+    if (!field.is_repeated()) {
+      if (IsAbsent(message, field)) continue;
+      Tree value = ScalarOf(message, field, -1);
+      if (is_value) return value;  // value[x]: the kind is seen through
+      if (value.text.empty() && value.members.empty()) continue;
+      tree.members[field.name()].push_back(std::move(value));
+      continue;
+    }
+    const int count = message.GetReflection()->FieldSize(message, &field);
+    for (int at = 0; at < count; ++at) tree.members[field.name()].push_back(ScalarOf(message, field, at));
+  }
+  return tree;
+}
+
+Reply Refused(const grpc::Status& status) {
+  Reply reply;
+  reply.status = static_cast<int>(status.error_code());
+  reply.text = status.error_message();
+  google::rpc::Status details;
+  google::rpc::ErrorInfo info;
+  details.ParseFromString(status.error_details());
+  for (const auto& detail : details.details()) {
+    if (detail.UnpackTo(&info)) reply.reason = info.reason();
+  }
+  return reply;
+}
+
+class GrpcDoorImpl : public GrpcDoor {
+ public:
+  explicit GrpcDoorImpl(std::unique_ptr<rpc::RpcServer> server)
+      : server_(std::move(server)),
+        channel_(grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
+                                     grpc::InsecureChannelCredentials())),
+        terminology_(terminology::v1::TerminologyService::NewStub(channel_)),
+        coverage_(coverage::v1::CoverageService::NewStub(channel_)) {}
+
+  Reply Play(const Case& golden) override {
+    using T = terminology::v1::TerminologyService::Stub;
+    using C = coverage::v1::CoverageService::Stub;
+    if (golden.operation == "lookup") return Call(*terminology_, &T::LookupCode, golden);
+    if (golden.operation == "validate-code") return Call(*terminology_, &T::ValidateCode, golden);
+    if (golden.operation == "subsumes") return Call(*terminology_, &T::Subsumes, golden);
+    if (golden.operation == "related-codes") return Call(*terminology_, &T::ListRelatedCodes, golden);
+    if (golden.operation == "search-codes") return Call(*terminology_, &T::SearchCodes, golden);
+    if (golden.operation == "coverage-notes") return Call(*coverage_, &C::ListCoverageNotes, golden);
+    std::fprintf(stderr, "no RPC is known for %s\n", golden.operation.c_str());
+    std::abort();
+  }
+
+ private:
+  template <class Stub, class Request, class Response>
+  Reply Call(Stub& stub, grpc::Status (Stub::*rpc)(grpc::ClientContext*, const Request&, Response*),
+             const Case& golden) {
+    Request request;
+    Response response;
+    FillRequest(request, *golden.parameters);
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(60));
+    const grpc::Status status = (stub.*rpc)(&context, request, &response);
+    if (!status.ok()) return Refused(status);
+    Reply reply;
+    reply.ok = true;
+    reply.answer = TreeOf(response);
+    return reply;
+  }
+
+  std::unique_ptr<rpc::RpcServer> server_;
+  std::shared_ptr<grpc::Channel> channel_;
+  std::unique_ptr<terminology::v1::TerminologyService::Stub> terminology_;
+  std::unique_ptr<coverage::v1::CoverageService::Stub> coverage_;
+};
+
+}  // namespace
+
+std::unique_ptr<GrpcDoor> GrpcDoor::Open(const Engine& engine) {
+  auto server = rpc::RpcServer::Start(rpc::RpcServerOptions{}, engine, nullptr);
+  if (!server.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(server.status().message()).c_str());
+    std::abort();
+  }
+  return std::make_unique<GrpcDoorImpl>(*std::move(server));
+}
+
+}  // namespace chemoterm::test

@@ -1,0 +1,367 @@
+#include "rpc/convert.h"
+
+#include <gmock/gmock.h>
+#include <google/protobuf/text_format.h>
+#include <google/protobuf/util/message_differencer.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace chemoterm::rpc {
+namespace {
+
+namespace tv = terminology::v1;
+namespace cv = coverage::v1;
+using testing::ElementsAre;
+
+template <class Message>
+Message FromText(const std::string& text) {
+  Message message;
+  EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
+  return message;
+}
+
+// The whole message, so that a field too many is seen as well.
+template <class Message>
+void ExpectProto(const Message& message, const std::string& text) {
+  const auto expected = FromText<Message>(text);
+  EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(message, expected))
+      << "got:\n" << message.DebugString() << "expected:\n" << expected.DebugString();
+}
+
+TEST(ToRequest, LookupCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::LookupCodeRequest>(R"(
+      code: "c" system: "s" version: "v" coding { system: "S" version: "V" code: "C" display: "D" }
+      date: "2026-01-02" display_language: "de" property: "p" property: "q" use_supplement: "u")"));
+  EXPECT_EQ(request.code, "c");
+  EXPECT_EQ(request.system, "s");
+  EXPECT_EQ(request.version, "v");
+  ASSERT_TRUE(request.coding.has_value());
+  EXPECT_EQ(request.coding->system, "S");
+  EXPECT_EQ(request.coding->version, "V");
+  EXPECT_EQ(request.coding->code, "C");
+  EXPECT_EQ(request.coding->display, "D");
+  EXPECT_EQ(request.date, "2026-01-02");
+  EXPECT_EQ(request.display_language, "de");
+  EXPECT_THAT(request.properties, ElementsAre("p", "q"));
+  EXPECT_THAT(request.use_supplements, ElementsAre("u"));
+}
+
+TEST(ToRequest, ValidateCodeCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::ValidateCodeRequest>(R"(
+      url: "u" code: "c" version: "v" display: "d" coding { code: "C" }
+      codeable_concept { coding { code: "1" } coding { code: "2" } text: "t" }
+      date: "2026" abstract: false display_language: "en" system: "s"
+      lenient_display_validation: true use_supplement: "x")"));
+  EXPECT_EQ(request.url, "u");
+  EXPECT_EQ(request.code, "c");
+  EXPECT_EQ(request.version, "v");
+  EXPECT_EQ(request.display, "d");
+  EXPECT_EQ(request.coding->code, "C");
+  ASSERT_EQ(request.codeable_concept->coding.size(), 2U);
+  EXPECT_EQ(request.codeable_concept->coding[1].code, "2");
+  EXPECT_EQ(request.codeable_concept->text, "t");
+  EXPECT_EQ(request.date, "2026");
+  EXPECT_EQ(request.abstract, false);
+  EXPECT_EQ(request.display_language, "en");
+  EXPECT_EQ(request.system, "s");
+  EXPECT_EQ(request.lenient_display_validation, true);
+  EXPECT_THAT(request.use_supplements, ElementsAre("x"));
+}
+
+TEST(ToRequest, SubsumesCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::SubsumesRequest>(R"(
+      code_a: "a" code_b: "b" system: "s" version: "v" coding_a { code: "A" }
+      coding_b { code: "B" })"));
+  EXPECT_EQ(request.code_a, "a");
+  EXPECT_EQ(request.code_b, "b");
+  EXPECT_EQ(request.system, "s");
+  EXPECT_EQ(request.version, "v");
+  EXPECT_EQ(request.coding_a->code, "A");
+  EXPECT_EQ(request.coding_b->code, "B");
+}
+
+TEST(ToRequest, RelatedCodesCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::ListRelatedCodesRequest>(R"(
+      system: "s" version: "v" code: "c" coding { code: "C" } kind: "k" kind: "l"
+      direction: "from" date: "2026" depth: 0 display_language: "fr")"));
+  EXPECT_EQ(request.system, "s");
+  EXPECT_EQ(request.version, "v");
+  EXPECT_EQ(request.code, "c");
+  EXPECT_EQ(request.coding->code, "C");
+  EXPECT_THAT(request.kinds, ElementsAre("k", "l"));
+  EXPECT_EQ(request.direction, "from");
+  EXPECT_EQ(request.date, "2026");
+  EXPECT_EQ(request.depth, 0);  // given, though it is the default of its type
+  EXPECT_EQ(request.display_language, "fr");
+}
+
+TEST(ToRequest, SearchCodesCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::SearchCodesRequest>(
+      R"(text: "t" system: "s" system: "r" count: 7 display_language: "es")"));
+  EXPECT_EQ(request.text, "t");
+  EXPECT_THAT(request.systems, ElementsAre("s", "r"));
+  EXPECT_EQ(request.count, 7);
+  EXPECT_EQ(request.display_language, "es");
+}
+
+TEST(ToRequest, CoverageNotesCarriesEveryField) {
+  const auto request = ToRequest(FromText<cv::ListCoverageNotesRequest>(R"(
+      system: "s" version: "v" code: "c" coding { code: "C" } payer: "p" plan: "q"
+      jurisdiction: "US-CA" date: "2026" topic: "t" include_historic: true)"));
+  EXPECT_EQ(request.system, "s");
+  EXPECT_EQ(request.version, "v");
+  EXPECT_EQ(request.code, "c");
+  EXPECT_EQ(request.coding->code, "C");
+  EXPECT_EQ(request.payer, "p");
+  EXPECT_EQ(request.plan, "q");
+  EXPECT_EQ(request.jurisdiction, "US-CA");
+  EXPECT_EQ(request.date, "2026");
+  EXPECT_THAT(request.topics, ElementsAre("t"));
+  EXPECT_EQ(request.include_historic, true);
+}
+
+TEST(ToRequest, WhatIsNotGivenIsAbsent) {
+  EXPECT_FALSE(ToRequest(tv::LookupCodeRequest()).coding.has_value());
+  const auto validate = ToRequest(tv::ValidateCodeRequest());
+  EXPECT_FALSE(validate.coding.has_value());
+  EXPECT_FALSE(validate.codeable_concept.has_value());
+  EXPECT_FALSE(validate.abstract.has_value());
+  EXPECT_FALSE(validate.lenient_display_validation.has_value());
+  EXPECT_FALSE(ToRequest(tv::SubsumesRequest()).coding_a.has_value());
+  EXPECT_FALSE(ToRequest(tv::SubsumesRequest()).coding_b.has_value());
+  EXPECT_FALSE(ToRequest(tv::ListRelatedCodesRequest()).depth.has_value());
+  EXPECT_FALSE(ToRequest(tv::SearchCodesRequest()).count.has_value());
+  EXPECT_FALSE(ToRequest(cv::ListCoverageNotesRequest()).include_historic.has_value());
+}
+
+TEST(ToProto, LookupCarriesEveryField) {
+  LookupResult result;
+  result.name = "n";
+  result.version = "v";
+  result.display = "d";
+  result.code = "c";
+  result.system = "s";
+  result.definition = "f";
+  result.abstract = false;
+  result.designations = {{"de", {"S", "V", "C", "D"}, {{"", "", "x", ""}}, "Wert"}, {{}, {}, {}, "w"}};
+  result.properties = {{"p", {ValueKind::kDecimal, "0.80", {}}, "pd", "src",
+                        {{"as-of", {ValueKind::kDate, "2026-01", {}}, "sd"}}},
+                       {"absent", {}, "why", {}, {}}};
+  result.used_supplements = {"u"};
+  result.disclaimer = "x";
+  tv::LookupCodeResponse proto;
+  ToProto(result, proto);
+  ExpectProto(proto, R"(
+      name: "n" version: "v" display: "d" code: "c" system: "s" definition: "f" abstract: false
+      designation { language: "de" use { system: "S" version: "V" code: "C" display: "D" }
+                    additional_use { code: "x" } value: "Wert" }
+      designation { value: "w" }
+      property { code: "p" value { decimal_value: "0.80" } description: "pd" source: "src"
+                 subproperty { code: "as-of" value { date_value: "2026-01" } description: "sd" } }
+      property { code: "absent" description: "why" }
+      used_supplement: "u" disclaimer: "x")");
+}
+
+TEST(ToProto, ValidateCodeCarriesEveryField) {
+  const CodeableConcept codes{{{"S", "V", "C", "D"}}, "t"};
+  ValidateCodeResult result;
+  result.result = true;
+  result.message = "m";
+  result.display = "d";
+  result.code = "c";
+  result.system = "s";
+  result.version = "v";
+  result.codeable_concept = &codes;
+  result.inactive = true;
+  result.status = "retired";
+  result.normalized_code = "C";
+  result.caused_by_unknown_systems = {"u"};
+  tv::ValidateCodeResponse proto;
+  ToProto(result, proto);
+  ExpectProto(proto, R"(
+      result: true message: "m" display: "d" code: "c" system: "s" version: "v"
+      codeable_concept { coding { system: "S" version: "V" code: "C" display: "D" } text: "t" }
+      inactive: true status: "retired" normalized_code: "C" x_caused_by_unknown_system: "u")");
+}
+
+TEST(ToProto, ValidateCodeTellsInactiveFalseFromUnknown) {
+  ValidateCodeResult result;
+  tv::ValidateCodeResponse unknown;
+  ToProto(result, unknown);
+  EXPECT_FALSE(unknown.has_inactive());
+  EXPECT_FALSE(unknown.has_codeable_concept());
+  result.inactive = false;
+  tv::ValidateCodeResponse known;
+  ToProto(result, known);
+  EXPECT_TRUE(known.has_inactive());
+}
+
+TEST(ToProto, SubsumesCarriesTheOutcome) {
+  tv::SubsumesResponse proto;
+  ToProto(SubsumesResult{"subsumed-by"}, proto);
+  ExpectProto(proto, R"(outcome: "subsumed-by")");
+}
+
+TEST(ToProto, RelatedCodesCarriesEveryField) {
+  RelatedCodesResult result;
+  result.related = {{"k", "from", {"S", "V", "C", "D"}, "d", 2, {"2024", "2025-06"}, "1",
+                     "practitioner", "ci", "cu", "2024-07", "sourced"}};
+  result.disclaimer = "x";
+  tv::ListRelatedCodesResponse proto;
+  ToProto(result, proto);
+  ExpectProto(proto, R"(
+      related { kind: "k" direction: "from"
+                concept { system: "S" version: "V" code: "C" display: "D" } description: "d"
+                depth: 2 period { start: "2024" end: "2025-06" } indicator: "1"
+                setting: "practitioner" citation: "ci" citation_url: "cu" as_of: "2024-07"
+                verification: "sourced" }
+      disclaimer: "x")");
+}
+
+TEST(ToProto, SearchCodesCarriesEveryField) {
+  SearchCodesResult result;
+  result.matches = {{{"S", {}, "C", "D"}, "0.75", {{"display", "w", "prefix"}}}};
+  tv::SearchCodesResponse proto;
+  ToProto(result, proto);
+  ExpectProto(proto, R"(
+      match { concept { system: "S" code: "C" display: "D" } score: "0.75"
+              matched { where: "display" word: "w" as: "prefix" } })");
+}
+
+TEST(ToProto, CoverageNotesCarriesEveryField) {
+  CoverageNote note;
+  note.id = "i";
+  note.payer = "p";
+  note.payer_name = "P";
+  note.plan = "l";
+  note.title = "t";
+  note.covered = "conditional";
+  note.pa_needed = "auth-needed";
+  note.doc_needed = {"clinical", "admin"};
+  note.information = "in";
+  note.criteria = "cr";
+  note.limits = "li";
+  note.documentation = {"d1", "d2"};
+  note.applies_when = "aw";
+  note.result_when_applies = "rw";
+  note.code_basis = "topic";
+  note.topics = {"t1"};
+  note.jurisdictions = {"US"};
+  note.status = "active";
+  note.status_text = "st";
+  note.policy_number = "pn";
+  note.policy_title = "pt";
+  note.effective = {"2024", ""};
+  note.effective_text = "et";
+  note.last_review = "2024-02";
+  note.retrieved = "2026-01-01";
+  note.stale = true;
+  note.undated = true;
+  note.confidence = "high";
+  note.citation = "ci";
+  note.citation_url = "cu";
+  note.verification = "sourced";
+  note.reference = "PlanDefinition/i";
+  CoverageNotesResult result;
+  result.notes = {note};
+  result.summaries = {{"p", "P", "covered", "no-info", "no-auth", true, true, 3}};
+  result.disclaimer = "x";
+  cv::ListCoverageNotesResponse proto;
+  ToProto(result, proto);
+  ExpectProto(proto, R"(
+      note { id: "i" payer: "p" payer_name: "P" plan: "l" title: "t" covered: "conditional"
+             pa_needed: "auth-needed" doc_needed: "clinical" doc_needed: "admin" information: "in"
+             criteria: "cr" limits: "li" documentation: "d1" documentation: "d2" applies_when: "aw"
+             result_when_applies: "rw" code_basis: "topic" topic: "t1" jurisdiction: "US"
+             status: "active" status_text: "st" policy_number: "pn" policy_title: "pt"
+             effective { start: "2024" } effective_text: "et" last_review: "2024-02"
+             retrieved: "2026-01-01" stale: true undated: true confidence: "high" citation: "ci"
+             citation_url: "cu" verification: "sourced" reference: "PlanDefinition/i" }
+      summary { payer: "p" payer_name: "P" covered: "covered" information: "no-info"
+                pa_needed: "no-auth" conflict: true stale: true notes: 3 }
+      disclaimer: "x")");
+}
+
+TEST(ToProto, CodeSystemCarriesEveryField) {
+  CodeSystemSummary system;
+  system.id = "i";
+  system.url = "u";
+  system.version = "v";
+  system.name = "n";
+  system.title = "t";
+  system.content = "fragment";
+  system.supplements = "s";
+  system.status = "active";
+  system.copyright = "c";
+  system.language = "en";
+  system.concept_count = 5'000'000'000;
+  system.case_sensitive = true;
+  system.compositional = true;
+  system.has_hierarchy = true;
+  system.languages = {"de"};
+  system.properties = {"p"};
+  tv::CodeSystem proto;
+  ToProto(system, proto);
+  ExpectProto(proto, R"(
+      id: "i" url: "u" version: "v" name: "n" title: "t" content: "fragment" supplements: "s"
+      status: "active" copyright: "c" language: "en" concept_count: 5000000000
+      case_sensitive: true compositional: true has_hierarchy: true languages: "de"
+      properties: "p")");
+}
+
+TEST(ToProto, PayerCarriesEveryField) {
+  cv::Payer proto;
+  ToProto(PayerSummary{"s", "n", "federal", {"a"}, {{"ps", "pn", "lob"}}, 7}, proto);
+  ExpectProto(proto, R"(
+      slug: "s" name: "n" type: "federal" aliases: "a"
+      plans { slug: "ps" name: "pn" line_of_business: "lob" } note_count: 7)");
+}
+
+TEST(ToProto, IssuesCarryEveryFieldInOrder) {
+  tv::SubsumesResponse proto;
+  ToProto({{Severity::kError, "code-invalid", "invalid-code", "M1", "one", "code"},
+           {Severity::kWarning, "t", {}, {}, "two", {}},
+           {Severity::kInformation, "t", {}, {}, "three", {}}},
+          *proto.mutable_issues());
+  ExpectProto(proto, R"(
+      issues { severity: SEVERITY_ERROR type: "code-invalid" tx_type: "invalid-code"
+               message_id: "M1" text: "one" expression: "code" }
+      issues { severity: SEVERITY_WARNING type: "t" text: "two" }
+      issues { severity: SEVERITY_INFORMATION type: "t" text: "three" })");
+}
+
+struct ValueCase {
+  ValueView value;
+  const char* proto;
+};
+
+class ValueTest : public testing::TestWithParam<ValueCase> {};
+
+TEST_P(ValueTest, KeepsItsType) {
+  type::v1::Value proto;
+  ToProto(GetParam().value, proto);
+  ExpectProto(proto, GetParam().proto);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    EveryKind, ValueTest,
+    testing::Values(ValueCase{{ValueKind::kNone, {}, {}}, ""},
+                    ValueCase{{ValueKind::kBoolean, "true", {}}, "boolean_value: true"},
+                    ValueCase{{ValueKind::kBoolean, "false", {}}, "boolean_value: false"},
+                    ValueCase{{ValueKind::kInteger, "-7", {}}, "integer_value: -7"},
+                    ValueCase{{ValueKind::kInteger, "0", {}}, "integer_value: 0"},
+                    ValueCase{{ValueKind::kInteger, "99999999999999999999", {}},
+                              R"(string_value: "99999999999999999999")"},
+                    ValueCase{{ValueKind::kDecimal, "0.80", {}}, R"(decimal_value: "0.80")"},
+                    ValueCase{{ValueKind::kString, "s", {}}, R"(string_value: "s")"},
+                    ValueCase{{ValueKind::kCode, "c", {}}, R"(code_value: "c")"},
+                    ValueCase{{ValueKind::kUri, "u", {}}, R"(uri_value: "u")"},
+                    ValueCase{{ValueKind::kDate, "2026", {}}, R"(date_value: "2026")"},
+                    ValueCase{{ValueKind::kDateTime, "2026-01-01T00:00:00Z", {}},
+                              R"(date_time_value: "2026-01-01T00:00:00Z")"},
+                    ValueCase{{ValueKind::kCoding, {}, {"s", {}, "c", "d"}},
+                              R"(coding_value { system: "s" code: "c" display: "d" })"}));
+
+}  // namespace
+}  // namespace chemoterm::rpc
