@@ -47,15 +47,15 @@ std::string Quoted(std::string_view text) {
   return quoted + "'";
 }
 
-// The body that bash and zsh share: follows the commands typed so far and sets `words`.
+// The body that bash and zsh share: follows the commands typed so far and sets `choices`.
 std::string FindWords(const CLI::App& app, std::string_view typed_words) {
   std::string paths;
   std::string cases;
   Walk(app, "", [&](const std::string& path, const CLI::App& command) {
     if (!path.empty()) paths += (paths.empty() ? "" : "|") + Quoted(path);
-    cases += base::Concat({"    ", Quoted(path), ") words=", Quoted(JoinWords(WordsOf(command))), ";;\n"});
+    cases += base::Concat({"    ", Quoted(path), ") choices=", Quoted(JoinWords(WordsOf(command))), ";;\n"});
   });
-  return base::Concat({"  local path= next= word= words=\n  for word in ", typed_words, "; do\n",
+  return base::Concat({"  local path= next= word= choices=\n  for word in ", typed_words, "; do\n",
                        "    next=\"${path:+$path }$word\"\n    case \"$next\" in ", paths, ") path=\"$next\";; esac\n",
                        "  done\n  case \"$path\" in\n", cases, "  esac\n"});
 }
@@ -63,14 +63,14 @@ std::string FindWords(const CLI::App& app, std::string_view typed_words) {
 std::string Bash(const CLI::App& app) {
   return base::Concat({"# bash completion for chemoterm: source this file.\n_chemoterm() {\n",
                        FindWords(app, "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\""),
-                       "  COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n",
+                       "  COMPREPLY=($(compgen -W \"$choices\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n",
                        "complete -o default -F _chemoterm chemoterm\n"});
 }
 
 std::string Zsh(const CLI::App& app) {
   return base::Concat({"#compdef chemoterm\n# zsh completion for chemoterm: put this file as _chemoterm into $fpath.\n",
-                       "_chemoterm() {\n", FindWords(app, "\"${(@)words[2,CURRENT-1]}\"").insert(0, ""),
-                       "  compadd -- ${=words}\n}\n_chemoterm \"$@\"\n"});
+                       "_chemoterm() {\n", FindWords(app, "\"${(@)words[2,CURRENT-1]}\""),
+                       "  compadd -- ${=choices}\n}\n_chemoterm \"$@\"\n"});
 }
 
 std::string Fish(const CLI::App& app) {

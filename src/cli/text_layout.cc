@@ -27,12 +27,16 @@ bool Contains(const Range (&ranges)[N], char32_t c) {
 // Takes one character off the front of `text`, which must not be empty; a broken byte counts as one character.
 char32_t Take(std::string_view& text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  std::size_t size = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-  size = std::min(size, text.size());
+  const std::size_t size = lead < 0xC0 || lead >= 0xF8 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
   char32_t c = size == 1 ? lead : lead & (0x7FU >> size);
-  for (std::size_t i = 1; i < size; ++i) c = (c << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
-  text.remove_prefix(size);
-  return c;
+  std::size_t taken = 1;
+  for (; taken < std::min(size, text.size()); ++taken) {
+    const auto next = static_cast<unsigned char>(text[taken]);
+    if ((next & 0xC0U) != 0x80U) break;
+    c = (c << 6) | (next & 0x3FU);
+  }
+  text.remove_prefix(taken);
+  return taken == size ? c : U'?';
 }
 
 std::size_t WidthOf(char32_t c) {
@@ -55,6 +59,7 @@ std::string_view Head(std::string_view text, std::size_t width) {
 }
 
 void WrapLine(std::string_view text, std::size_t width, std::vector<std::string>& lines) {
+  const std::size_t before = lines.size();
   std::string line;
   while (!text.empty()) {
     const auto blank = std::min(text.find(' '), text.size());
@@ -73,7 +78,7 @@ void WrapLine(std::string_view text, std::size_t width, std::vector<std::string>
     if (!line.empty()) line += ' ';
     line += word;
   }
-  lines.push_back(std::move(line));
+  if (!line.empty() || lines.size() == before) lines.push_back(std::move(line));
 }
 
 void Pad(std::string& out, std::string_view text, std::size_t width) {
@@ -91,7 +96,8 @@ void AppendRow(const std::vector<std::string>& cells, const std::vector<std::siz
   std::vector<std::vector<std::string>> wrapped;
   std::size_t height = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    wrapped.push_back(Wrap(cells[i], std::max<std::size_t>(widths[i], 1)));
+    // A column that is left out still has its place.
+    wrapped.push_back(widths[i] == 0 ? std::vector<std::string>() : Wrap(cells[i], widths[i]));
     height = std::max(height, wrapped.back().size());
   }
   for (std::size_t line = 0; line < height; ++line) {

@@ -23,7 +23,8 @@ class RequestNode final : public json::Node {
                                                      : nullptr;
     if (member == nullptr) return {};
     if (value.type != json::ScalarType::kString) {
-      return Fail(Reason::kMalformedBody, base::Concat({"request.", key, " must be a string"}), "Bundle.entry.request");
+      return Fail(Reason::kMalformedBody, base::Concat({"request.", key, " must be a string"}),
+                  "Bundle.entry.request");
     }
     *member = value.text;
     return {};
@@ -72,19 +73,23 @@ class BundleNode final : public json::Node {
   }
   absl::Status End(const Cursor&) override {
     if (resource_type_ != "Bundle") {
-      return Fail(Reason::kMalformedBody, "a Bundle of type batch is expected", "Bundle.resourceType");
+      return Fail(Reason::kMalformedBody, "a Bundle of type batch is expected",
+                  "Bundle.resourceType");
     }
     if (type_ == "transaction") {
-      return Fail(Reason::kUnprocessable, "transactions are not offered: send a batch, nothing is changed here",
+      return Fail(Reason::kUnprocessable,
+                  "transactions are not offered: send a batch, nothing is changed here",
                   "Bundle.type");
     }
     if (type_ != "batch") {
-      return Fail(Reason::kMalformedBody,
-                  base::Concat({"a Bundle of type batch is expected, not '", base::Clip(type_, 40), "'"}),
-                  "Bundle.type");
+      return Fail(
+          Reason::kMalformedBody,
+          base::Concat({"a Bundle of type batch is expected, not '", base::Clip(type_, 40), "'"}),
+          "Bundle.type");
     }
     if (count_ <= kMaxBatchEntries) return {};
-    return Fail(Reason::kTooLarge, base::Concat({"more than ", base::ToText(kMaxBatchEntries), " entries"}),
+    return Fail(Reason::kTooLarge,
+                base::Concat({"more than ", base::ToText(kMaxBatchEntries), " entries"}),
                 "Bundle.entry");
   }
   std::vector<BatchRequest> Take() { return std::move(entries_); }

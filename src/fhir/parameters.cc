@@ -18,31 +18,47 @@ absl::Status Invalid(std::string_view where, std::string_view text) {
   return Fail(Reason::kInvalidParameter, base::Concat({where, ": ", text}), where);
 }
 
-// What every text of a request has to be, whatever its type.
-absl::Status CheckText(std::string_view text, std::string_view where) {
-  if (text.size() > kMaxTextBytes) {
-    return Invalid(where, base::Concat({"longer than ", base::ToText(kMaxTextBytes), " bytes"}));
-  }
+// What is wrong with a text of a request, whatever its type; empty if nothing is.
+std::string FaultOf(std::string_view text) {
+  if (text.size() > kMaxTextBytes)
+    return base::Concat({"longer than ", base::ToText(kMaxTextBytes), " bytes"});
   for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r') {
-      return Invalid(where, "holds a control character");
-    }
+    if (static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r')
+      return "holds a control character";
   }
   return {};
 }
 
 absl::Status TooManyParameters() {
-  return Fail(Reason::kTooLarge, base::Concat({"more than ", base::ToText(kMaxParameters), " parameters"}));
+  return Fail(Reason::kTooLarge,
+              base::Concat({"more than ", base::ToText(kMaxParameters), " parameters"}));
 }
 
 // ---- Body ----
 
-// A node with a path; an object in a wrong place is read by Refuse, which fails.
+// A node that knows its place, spelled only when needed; an object in a wrong place is read by
+// Refuse, which fails.
 class PathNode : public json::Node {
  public:
-  virtual std::string Path() const = 0;
+  std::string Path() const {
+    if (parent_ == nullptr) return "Parameters";
+    std::string path = base::Concat({parent_->Path(), ".", key_});
+    if (index_ >= 0) path += base::Concat({"[", base::ToText(index_), "]"});
+    return path;
+  }
 
  protected:
+  // `key`: a literal. `index`: of the element in an array, or -1.
+  void SetPlace(const PathNode* parent, std::string_view key, std::size_t index) {
+    SetPlace(parent, key);
+    index_ = static_cast<std::int64_t>(index);
+  }
+  void SetPlace(const PathNode* parent, std::string_view key) {
+    parent_ = parent;
+    key_ = key;
+    index_ = -1;
+  }
+
   std::string PathOf(std::string_view key) const { return base::Concat({Path(), ".", key}); }
 
   json::Node* Refuse(std::string_view key, std::string_view text) {
@@ -51,32 +67,39 @@ class PathNode : public json::Node {
   }
 
   // A string member that must not be empty.
-  absl::Status TakeString(std::string_view key, const Scalar& value, const Cursor& cursor, std::string& member) {
-    const std::string where = PathOf(key);
-    if (value.type != ScalarType::kString || cursor.array_depth() > 0) return Invalid(where, "must be a string");
-    if (value.text.empty()) return Invalid(where, "must not be empty");
-    RETURN_IF_ERROR(CheckText(value.text, where));
+  absl::Status TakeString(std::string_view key, const Scalar& value, const Cursor& cursor,
+                          std::string& member) {
+    if (value.type != ScalarType::kString || cursor.array_depth() > 0)
+      return Invalid(PathOf(key), "must be a string");
+    if (value.text.empty()) return Invalid(PathOf(key), "must not be empty");
+    if (const std::string fault = FaultOf(value.text); !fault.empty())
+      return Invalid(PathOf(key), fault);
     member = value.text;
     return {};
   }
 
  private:
   struct Refusal final : json::Node {
-    absl::Status OnScalar(std::string_view, const Scalar&, const Cursor&) override { return status; }
+    absl::Status OnScalar(std::string_view, const Scalar&, const Cursor&) override {
+      return status;
+    }
     json::Node* Child(std::string_view, bool*, const Cursor&) override { return this; }
     absl::Status End(const Cursor&) override { return status; }
     absl::Status status;
   };
+  const PathNode* parent_ = nullptr;
+  std::string_view key_;
+  std::int64_t index_ = -1;
   Refusal refusal_;
 };
 
 class CodingNode final : public PathNode {
  public:
-  void Reset(Coding* coding, std::string path) {
+  template <class... Index>
+  void Reset(Coding* coding, const PathNode* parent, std::string_view key, Index... index) {
     coding_ = coding;
-    path_ = std::move(path);
+    SetPlace(parent, key, index...);
   }
-  std::string Path() const override { return path_; }
 
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override {
     std::string* member = MemberOf(key);
@@ -99,16 +122,14 @@ class CodingNode final : public PathNode {
   }
 
   Coding* coding_ = nullptr;
-  std::string path_;
 };
 
 class ConceptNode final : public PathNode {
  public:
-  void Reset(CodeableConcept* target, std::string path) {
+  void Reset(CodeableConcept* target, const PathNode* parent) {
     concept_ = target;
-    path_ = std::move(path);
+    SetPlace(parent, "valueCodeableConcept");
   }
-  std::string Path() const override { return path_; }
 
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override {
     if (key == "text") return TakeString(key, value, cursor, concept_->text);
@@ -118,8 +139,8 @@ class ConceptNode final : public PathNode {
     if (key == "text") return Refuse(key, "must be a string");
     if (key != "coding") return nullptr;
     if (cursor.array_depth() != 1) return Refuse(key, "must be an array of objects");
-    const std::string index = base::ToText(concept_->coding.size());
-    coding_.Reset(&concept_->coding.emplace_back(), base::Concat({path_, ".coding[", index, "]"}));
+    const std::size_t index = concept_->coding.size();
+    coding_.Reset(&concept_->coding.emplace_back(), this, "coding", index);
     return &coding_;
   }
   absl::Status OnArray(std::string_view key, const Cursor&) override {
@@ -128,7 +149,6 @@ class ConceptNode final : public PathNode {
 
  private:
   CodeableConcept* concept_ = nullptr;
-  std::string path_;
   CodingNode coding_;
 };
 
@@ -137,11 +157,11 @@ class ParameterNode final : public PathNode {
  public:
   explicit ParameterNode(std::size_t* total) : total_(total) {}
 
-  void Reset(Parameter* parameter, std::string path) {
+  void Reset(Parameter* parameter, const PathNode* parent, std::string_view key,
+             std::size_t index) {
     parameter_ = parameter;
-    path_ = std::move(path);
+    SetPlace(parent, key, index);
   }
-  std::string Path() const override { return path_; }
 
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override;
   json::Node* Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) override;
@@ -152,39 +172,43 @@ class ParameterNode final : public PathNode {
   }
   absl::Status End(const Cursor&) override {
     if (!parameter_->name.empty()) return {};
-    return Fail(Reason::kMalformedBody, "a parameter without a name", path_);
+    return Fail(Reason::kMalformedBody, "a parameter without a name", Path());
   }
 
  private:
   // Claims the one place for a value, parts or a resource.
   bool Claim(Form form) {
-    if (parameter_->form != Form::kNothing && !(form == Form::kParts && parameter_->form == form)) return false;
+    if (parameter_->form != Form::kNothing && !(form == Form::kParts && parameter_->form == form))
+      return false;
     parameter_->form = form;
     return true;
   }
-  static constexpr std::string_view kOneOnly = "a parameter holds one value[x], or parts, or a resource, not several";
+  static constexpr std::string_view kOneOnly =
+      "a parameter holds one value[x], or parts, or a resource, not several";
 
   std::size_t* total_;
   Parameter* parameter_ = nullptr;
-  std::string path_;
   CodingNode coding_;
   ConceptNode concept_;
   std::unique_ptr<ParameterNode> part_;
 };
 
-absl::Status ParameterNode::OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) {
+absl::Status ParameterNode::OnScalar(std::string_view key, const Scalar& value,
+                                     const Cursor& cursor) {
   if (key == "name") return TakeString(key, value, cursor, parameter_->name);
   if (key == "part" || key == "resource") {
-    return Invalid(PathOf(key), key == "part" ? "must be an array of objects" : "must be an object");
+    return Invalid(PathOf(key),
+                   key == "part" ? "must be an array of objects" : "must be an object");
   }
   if (!key.starts_with("value")) return {};
   if (!Claim(value.type == ScalarType::kString    ? Form::kText
              : value.type == ScalarType::kBoolean ? Form::kBoolean
                                                   : Form::kNumber)) {
-    return Invalid(path_, kOneOnly);
+    return Invalid(Path(), kOneOnly);
   }
   if (value.type == ScalarType::kNull) return Invalid(PathOf(key), "must not be null");
-  RETURN_IF_ERROR(CheckText(value.text, PathOf(key)));
+  if (const std::string fault = FaultOf(value.text); !fault.empty())
+    return Invalid(PathOf(key), fault);
   parameter_->suffix = key.substr(5);
   parameter_->text = value.text;
   return {};
@@ -197,8 +221,8 @@ json::Node* ParameterNode::Child(std::string_view key, bool* slice_wanted, const
     if (!Claim(Form::kParts)) return Refuse(key, kOneOnly);
     if (++*total_ > kMaxParameters) return Refuse(key, "too many parameters");
     if (part_ == nullptr) part_ = std::make_unique<ParameterNode>(total_);
-    const std::string index = base::ToText(parameter_->parts.size());
-    part_->Reset(&parameter_->parts.emplace_back(), base::Concat({path_, ".part[", index, "]"}));
+    const std::size_t index = parameter_->parts.size();
+    part_->Reset(&parameter_->parts.emplace_back(), this, "part", index);
     return part_.get();
   }
   if (key == "resource") {
@@ -215,10 +239,10 @@ json::Node* ParameterNode::Child(std::string_view key, bool* slice_wanted, const
   parameter_->suffix = suffix;
   if (form == Form::kOtherObject) return nullptr;
   if (form == Form::kCoding) {
-    coding_.Reset(&parameter_->coding, PathOf(key));
+    coding_.Reset(&parameter_->coding, this, "valueCoding");
     return &coding_;
   }
-  concept_.Reset(&parameter_->codeable_concept, PathOf(key));
+  concept_.Reset(&parameter_->codeable_concept, this);
   return &concept_;
 }
 
@@ -230,29 +254,29 @@ absl::Status ParameterNode::OnArray(std::string_view key, const Cursor&) {
 class ParametersNode final : public PathNode {
  public:
   explicit ParametersNode(ParameterList* list) : list_(list), parameter_(&total_) {}
-  std::string Path() const override { return "Parameters"; }
 
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor&) override {
     if (key == "parameter") return Invalid(PathOf(key), "must be an array of objects");
     if (key != "resourceType") return {};
     has_type_ = true;
     if (value.text == "Parameters") return {};
-    return Fail(Reason::kMalformedBody,
-                base::Concat({"a Parameters resource is expected, not '", base::Clip(value.text, 60), "'"}),
-                "Parameters");
+    return Fail(
+        Reason::kMalformedBody,
+        base::Concat({"a Parameters resource is expected, not '", base::Clip(value.text, 60), "'"}),
+        "Parameters");
   }
   json::Node* Child(std::string_view key, bool*, const Cursor& cursor) override {
     if (key != "parameter") return nullptr;
     if (cursor.array_depth() != 1) return Refuse(key, "must be an array of objects");
     if (++total_ > kMaxParameters) return Refuse(key, "too many parameters");
-    const std::string index = base::ToText(list_->parameters.size());
-    parameter_.Reset(&list_->parameters.emplace_back(), base::Concat({"Parameters.parameter[", index, "]"}));
+    const std::size_t index = list_->parameters.size();
+    parameter_.Reset(&list_->parameters.emplace_back(), this, "parameter", index);
     return &parameter_;
   }
   absl::Status End(const Cursor&) override {
     if (has_type_) return {};
-    return Fail(Reason::kMalformedBody, "a Parameters resource is expected, but resourceType is absent",
-                "Parameters");
+    return Fail(Reason::kMalformedBody,
+                "a Parameters resource is expected, but resourceType is absent", "Parameters");
   }
   bool too_many() const { return total_ > kMaxParameters; }
 
@@ -272,8 +296,8 @@ int HexDigit(char c) {
   return -1;
 }
 
-absl::StatusOr<std::string> Decode(std::string_view text, bool plus_is_blank, std::string_view where) {
-  std::string decoded;
+// Appends the decoded text to `decoded`; what is wrong with it, empty if nothing is.
+std::string Decode(std::string_view text, bool plus_is_blank, std::string& decoded) {
   decoded.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
@@ -282,13 +306,12 @@ absl::StatusOr<std::string> Decode(std::string_view text, bool plus_is_blank, st
     }
     const int high = i + 2 < text.size() ? HexDigit(text[i + 1]) : -1;
     const int low = i + 2 < text.size() ? HexDigit(text[i + 2]) : -1;
-    if (high < 0 || low < 0) return Invalid(where, "'%' is not followed by two hexadecimal digits");
+    if (high < 0 || low < 0) return "'%' is not followed by two hexadecimal digits";
     decoded += static_cast<char>(high * 16 + low);
     i += 2;
   }
-  if (!base::IsValidUtf8(decoded)) return Invalid(where, "is not valid UTF-8");
-  RETURN_IF_ERROR(CheckText(decoded, where));
-  return decoded;
+  if (!base::IsValidUtf8(decoded)) return "is not valid UTF-8";
+  return FaultOf(decoded);
 }
 
 }  // namespace
@@ -306,8 +329,10 @@ std::string ParameterList::WhereOf(const Parameter& parameter) const {
   return base::Concat({"Parameters.parameter[", base::ToText(index), "]"});
 }
 
-absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query) {
+absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseQuery(
+    std::string_view query) {
   std::vector<std::pair<std::string, std::string>> pairs;
+  pairs.reserve(8);
   while (!query.empty()) {
     const auto end = query.find('&');
     const std::string_view pair = query.substr(0, end);
@@ -315,10 +340,13 @@ absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseQuery(std:
     if (pair.empty()) continue;
     if (pairs.size() >= kMaxParameters) return TooManyParameters();
     const auto [raw_name, raw_value] = base::SplitOnce(pair, '=');
-    ASSIGN_OR_RETURN(std::string name, Decode(raw_name, true, "http"));
+    auto& [name, value] = pairs.emplace_back();
+    if (const std::string fault = Decode(raw_name, true, name); !fault.empty())
+      return Invalid("http", fault);
     if (name.empty()) return Invalid("http", "a value without a parameter name");
-    ASSIGN_OR_RETURN(std::string value, Decode(raw_value, true, base::Concat({"http.", base::Clip(name, 100)})));
-    pairs.emplace_back(std::move(name), std::move(value));
+    if (const std::string fault = Decode(raw_value, true, value); !fault.empty()) {
+      return Invalid(base::Concat({"http.", base::Clip(name, 100)}), fault);
+    }
   }
   return pairs;
 }
@@ -353,6 +381,11 @@ absl::StatusOr<ParameterList> ReadBody(std::string_view body) {
   return list;
 }
 
-absl::StatusOr<std::string> DecodeSegment(std::string_view segment) { return Decode(segment, false, "http"); }
+absl::StatusOr<std::string> DecodeSegment(std::string_view segment) {
+  std::string decoded;
+  if (const std::string fault = Decode(segment, false, decoded); !fault.empty())
+    return Invalid("http", fault);
+  return decoded;
+}
 
 }  // namespace chemoterm::fhir

@@ -1,12 +1,13 @@
-// Parameters in and out: FHIR `Parameters` or a query string <-> the operations' structs, by the tables of
-// include/chemoterm/ops.
+// Parameters in and out: FHIR `Parameters` or a query string <-> the operations' structs, by the
+// tables of include/chemoterm/ops.
 //
 //   ASSIGN_OR_RETURN(ParameterList list, ReadBody(http.body()));        // or ReadQuery(query)
 //   ASSIGN_OR_RETURN(LookupRequest request, ReadRequest<LookupOp>(list, strict));
 //   ... engine.Run ...
 //   std::string body = WriteResult<LookupOp>(answer, version);
 //
-// Failures name the place: "Parameters.parameter[2].valueCoding.code" in a body, "http.code" in a query.
+// Failures name the place: "Parameters.parameter[2].valueCoding.code" in a body, "http.code" in a
+// query.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -31,12 +32,12 @@ inline constexpr std::size_t kMaxParameters = 10'000;
 // What a parameter holds. FHIR lets it hold one thing only.
 enum class Form : std::uint8_t {
   kNothing,
-  kText,             // a JSON string, or any value of a query
-  kBoolean,          // a JSON boolean
-  kNumber,           // a JSON number, as text
+  kText,     // a JSON string, or any value of a query
+  kBoolean,  // a JSON boolean
+  kNumber,   // a JSON number, as text
   kCoding,
   kCodeableConcept,
-  kOtherObject,      // a value[x] of a type that no operation takes (Period, Quantity, ...)
+  kOtherObject,  // a value[x] of a type that no operation takes (Period, Quantity, ...)
   kParts,
   kResource,
 };
@@ -57,7 +58,8 @@ struct Parameter {
 struct ParameterList {
   bool from_query = false;
   std::vector<Parameter> parameters;
-  // Query only: names that start with an underscore (`_format`, `_pretty`, ...) and their decoded values.
+  // Query only: names that start with an underscore (`_format`, `_pretty`, ...) and their decoded
+  // values.
   std::vector<std::pair<std::string, std::string>> controls;
 
   // The first control of that name; empty if absent.
@@ -66,8 +68,8 @@ struct ParameterList {
   std::string WhereOf(const Parameter& parameter) const;
 };
 
-// A query string (without '?') or a form body as decoded pairs in order: percent-encoding, '+' as blank. Failures:
-// broken percent-encoding, NUL, invalid UTF-8, too many or over-long values.
+// A query string (without '?') or a form body as decoded pairs in order: percent-encoding, '+' as
+// blank. Failures: broken percent-encoding, NUL, invalid UTF-8, too many or over-long values.
 absl::StatusOr<std::vector<std::pair<std::string, std::string>>> ParseQuery(std::string_view query);
 
 // The same as parameters of an operation.
@@ -92,9 +94,10 @@ struct ResultWriter {
   static std::string Write(const Answer<typename Op::Result>& answer, FhirVersion version);
 };
 
-// The request, checked against the table: types, dates that exist, single values given once. Parameters that the table
-// does not know are ignored, or kInvalidParameter when `strict`; one that carries a resource is kUnprocessable, since
-// ignoring it would give a wrong answer. Required parameters are the engine's to check.
+// The request, checked against the table: types, dates that exist, single values given once.
+// Parameters that the table does not know are ignored, or kInvalidParameter when `strict`; one that
+// carries a resource is kUnprocessable, since ignoring it would give a wrong answer. Required
+// parameters are the engine's to check.
 template <class Op>
 absl::StatusOr<typename Op::Request> ReadRequest(const ParameterList& list, bool strict) {
   return RequestReader<Op>::Read(list, strict);
@@ -106,7 +109,8 @@ bool IsGetAllowed(const ParameterList& list) {
   return RequestReader<Op>::IsGetAllowed(list);
 }
 
-// The answer as a `Parameters` resource; issues become the parameter `issues` with an OperationOutcome.
+// The answer as a `Parameters` resource; issues become the parameter `issues` with an
+// OperationOutcome.
 template <class Op>
 std::string WriteResult(const Answer<typename Op::Result>& answer, FhirVersion version) {
   return ResultWriter<Op>::Write(answer, version);

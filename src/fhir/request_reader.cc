@@ -14,8 +14,8 @@ namespace chemoterm::fhir {
 namespace {
 
 // Suffixes that clients use for one another, in HL7's own tests too.
-constexpr std::array<std::string_view, 9> kStringLike = {"String", "Code", "Uri",  "Canonical", "Id",
-                                                         "Url",    "Oid",  "Uuid", "Markdown"};
+constexpr std::array<std::string_view, 9> kStringLike = {
+    "String", "Code", "Uri", "Canonical", "Id", "Url", "Oid", "Uuid", "Markdown"};
 
 template <std::size_t N>
 bool IsOneOf(std::string_view suffix, const std::array<std::string_view, N>& suffixes) {
@@ -24,17 +24,22 @@ bool IsOneOf(std::string_view suffix, const std::array<std::string_view, N>& suf
 
 // How a parameter of this kind may be written, and what it must be in JSON.
 bool SuffixFits(Kind kind, std::string_view suffix) {
-  static constexpr std::array<std::string_view, 4> kDates = {"Date", "DateTime", "Instant", "String"};
-  static constexpr std::array<std::string_view, 3> kIntegers = {"Integer", "PositiveInt", "UnsignedInt"};
+  static constexpr std::array<std::string_view, 4> kDates = {"Date", "DateTime", "Instant",
+                                                             "String"};
+  static constexpr std::array<std::string_view, 3> kIntegers = {"Integer", "PositiveInt",
+                                                                "UnsignedInt"};
   switch (kind) {
     case Kind::kCode:
     case Kind::kUri:
     case Kind::kCanonical:
     case Kind::kString:
-    case Kind::kId: return IsOneOf(suffix, kStringLike);
+    case Kind::kId:
+      return IsOneOf(suffix, kStringLike);
     case Kind::kDate:
-    case Kind::kDateTime: return IsOneOf(suffix, kDates);
-    case Kind::kInteger: return IsOneOf(suffix, kIntegers);
+    case Kind::kDateTime:
+      return IsOneOf(suffix, kDates);
+    case Kind::kInteger:
+      return IsOneOf(suffix, kIntegers);
     case Kind::kBoolean:
     case Kind::kDecimal:
     case Kind::kCoding:
@@ -42,7 +47,8 @@ bool SuffixFits(Kind kind, std::string_view suffix) {
     case Kind::kPeriod:
     case Kind::kReference:
     case Kind::kAny:
-    case Kind::kParts: break;
+    case Kind::kParts:
+      break;
   }
   return base::EqualsIgnoringCase(suffix, ToString(kind));  // "Boolean" for "boolean"
 }
@@ -55,16 +61,23 @@ Form FormOf(Kind kind) {
     case Kind::kString:
     case Kind::kId:
     case Kind::kDate:
-    case Kind::kDateTime: return Form::kText;
-    case Kind::kBoolean: return Form::kBoolean;
+    case Kind::kDateTime:
+      return Form::kText;
+    case Kind::kBoolean:
+      return Form::kBoolean;
     case Kind::kInteger:
-    case Kind::kDecimal: return Form::kNumber;
-    case Kind::kCoding: return Form::kCoding;
-    case Kind::kCodeableConcept: return Form::kCodeableConcept;
-    case Kind::kParts: return Form::kParts;
+    case Kind::kDecimal:
+      return Form::kNumber;
+    case Kind::kCoding:
+      return Form::kCoding;
+    case Kind::kCodeableConcept:
+      return Form::kCodeableConcept;
+    case Kind::kParts:
+      return Form::kParts;
     case Kind::kPeriod:
     case Kind::kReference:
-    case Kind::kAny: return Form::kOtherObject;
+    case Kind::kAny:
+      return Form::kOtherObject;
   }
   return Form::kNothing;
 }
@@ -83,7 +96,8 @@ struct Source {
   absl::Status Invalid(std::string_view text) const {
     std::string where = list.WhereOf(parameter);
     if (!parameter.suffix.empty()) where += base::Concat({".value", parameter.suffix});
-    return Fail(Reason::kInvalidParameter, base::Concat({"parameter '", parameter.name, "' ", text}), where);
+    return Fail(Reason::kInvalidParameter,
+                base::Concat({"parameter '", parameter.name, "' ", text}), where);
   }
 };
 
@@ -93,24 +107,31 @@ absl::Status CheckType(const Source& source) {
   if (source.list.from_query) return {};
   const std::string_view type = ToString(source.kind);
   switch (parameter.form) {
-    case Form::kNothing: return source.Invalid("has no value");
-    case Form::kParts: return source.Invalid(base::Concat({"has parts; it must be of type ", type}));
-    case Form::kResource: return source.Invalid(base::Concat({"has a resource; it must be of type ", type}));
+    case Form::kNothing:
+      return source.Invalid("has no value");
+    case Form::kParts:
+      return source.Invalid(base::Concat({"has parts; it must be of type ", type}));
+    case Form::kResource:
+      return source.Invalid(base::Concat({"has a resource; it must be of type ", type}));
     case Form::kText:
     case Form::kBoolean:
     case Form::kNumber:
     case Form::kCoding:
     case Form::kCodeableConcept:
-    case Form::kOtherObject: break;
+    case Form::kOtherObject:
+      break;
   }
   if (!SuffixFits(source.kind, parameter.suffix)) {
-    return source.Invalid(base::Concat({"must be of type ", type, ", not value", base::Clip(parameter.suffix, 60)}));
+    return source.Invalid(
+        base::Concat({"must be of type ", type, ", not value", base::Clip(parameter.suffix, 60)}));
   }
   if (parameter.form == FormOf(source.kind)) return {};
   return source.Invalid(base::Concat({"is not a JSON value of type ", type}));
 }
 
-bool HasSpace(std::string_view text) { return text.find_first_of(" \t\r\n") != std::string_view::npos; }
+bool HasSpace(std::string_view text) {
+  return text.find_first_of(" \t\r\n") != std::string_view::npos;
+}
 
 absl::Status CheckText(const Source& source) {
   const std::string_view text = source.parameter.text;
@@ -118,7 +139,8 @@ absl::Status CheckText(const Source& source) {
   switch (source.kind) {
     case Kind::kCode:
     case Kind::kId:
-      if (base::Trim(text).size() != text.size()) return source.Invalid("must not begin or end with a blank");
+      if (base::Trim(text).size() != text.size())
+        return source.Invalid("must not begin or end with a blank");
       return {};
     case Kind::kUri:
     case Kind::kCanonical:
@@ -127,7 +149,8 @@ absl::Status CheckText(const Source& source) {
     case Kind::kDate:
     case Kind::kDateTime:
       if (!base::ParseDate(text)) {
-        return source.Invalid(base::Concat({"is not a date that exists: '", base::Clip(text, 40), "'"}));
+        return source.Invalid(
+            base::Concat({"is not a date that exists: '", base::Clip(text, 40), "'"}));
       }
       return {};
     case Kind::kString:
@@ -141,7 +164,8 @@ absl::Status CheckText(const Source& source) {
     case Kind::kPeriod:
     case Kind::kReference:
     case Kind::kAny:
-    case Kind::kParts: return {};
+    case Kind::kParts:
+      return {};
   }
   return {};
 }
@@ -166,14 +190,16 @@ absl::Status Take(const Source& source, std::optional<std::int32_t>& member) {
 
 absl::Status Take(const Source& source, std::optional<Coding>& member) {
   const Coding& coding = source.parameter.coding;
-  if (coding.code.empty() && coding.system.empty()) return source.Invalid("has neither code nor system");
+  if (coding.code.empty() && coding.system.empty())
+    return source.Invalid("has neither code nor system");
   member = coding;
   return {};
 }
 
 absl::Status Take(const Source& source, std::optional<CodeableConcept>& member) {
   const CodeableConcept& value = source.parameter.codeable_concept;
-  if (value.coding.empty() && value.text.empty()) return source.Invalid("has neither coding nor text");
+  if (value.coding.empty() && value.text.empty())
+    return source.Invalid("has neither coding nor text");
   member = value;
   return {};
 }
@@ -209,7 +235,8 @@ absl::Status BindOne(const ParameterList& list, const Parameter& parameter, Requ
     const Source source{list, parameter, param.kind};
     if (!kIsList<std::decay_t<decltype(member)>> && given) {
       status = Fail(Reason::kConflictingParameters,
-                    base::Concat({"parameter '", parameter.name, "' may be given only once"}), list.WhereOf(parameter));
+                    base::Concat({"parameter '", parameter.name, "' may be given only once"}),
+                    list.WhereOf(parameter));
       return;
     }
     given = true;
@@ -221,20 +248,23 @@ absl::Status BindOne(const ParameterList& list, const Parameter& parameter, Requ
 
 absl::Status RefuseUnknown(const ParameterList& list, const Parameter& parameter, bool strict) {
   if (parameter.form == Form::kResource) {
-    return Fail(Reason::kUnprocessable,
-                base::Concat({"parameter '", base::Clip(parameter.name, 60),
-                              "' carries a resource; this operation answers from the loaded content only"}),
-                list.WhereOf(parameter));
+    return Fail(
+        Reason::kUnprocessable,
+        base::Concat({"parameter '", base::Clip(parameter.name, 60),
+                      "' carries a resource; this operation answers from the loaded content only"}),
+        list.WhereOf(parameter));
   }
   if (!strict) return {};
   return Fail(Reason::kInvalidParameter,
-              base::Concat({"unknown parameter '", base::Clip(parameter.name, 60), "'"}), list.WhereOf(parameter));
+              base::Concat({"unknown parameter '", base::Clip(parameter.name, 60), "'"}),
+              list.WhereOf(parameter));
 }
 
 }  // namespace
 
 template <class Op>
-absl::StatusOr<typename Op::Request> RequestReader<Op>::Read(const ParameterList& list, bool strict) {
+absl::StatusOr<typename Op::Request> RequestReader<Op>::Read(const ParameterList& list,
+                                                             bool strict) {
   using Request = typename Op::Request;
   Request request;
   std::array<bool, std::tuple_size_v<decltype(Params<Request>::kAll)>> seen{};

@@ -16,29 +16,35 @@ constexpr std::string_view kSubsetted =
 
 using Names = std::span<const std::string_view>;
 
-bool Contains(Names names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+bool Contains(Names names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
 
 // What the specification marks as summary in every canonical resource.
 constexpr std::string_view kCanonical[] = {
-    "url",    "identifier", "version",   "versionAlgorithmString", "versionAlgorithmCoding", "name",         "title",
-    "status", "experimental", "date",    "publisher",              "contact",                "useContext",   "jurisdiction",
-    "effectivePeriod",
+    "url",       "identifier", "version",    "versionAlgorithmString", "versionAlgorithmCoding",
+    "name",      "title",      "status",     "experimental",           "date",
+    "publisher", "contact",    "useContext", "jurisdiction",           "effectivePeriod",
 };
-constexpr std::string_view kCodeSystem[] = {"caseSensitive", "valueSet", "hierarchyMeaning", "compositional", "versionNeeded",
-                                            "content",       "supplements", "count",         "filter",        "property"};
+constexpr std::string_view kCodeSystem[] = {
+    "caseSensitive", "valueSet", "hierarchyMeaning", "compositional", "versionNeeded", "content",
+    "supplements",   "count",    "filter",           "property"};
 constexpr std::string_view kValueSet[] = {"immutable"};
-constexpr std::string_view kConceptMap[] = {"sourceScopeUri", "sourceScopeCanonical", "targetScopeUri", "targetScopeCanonical",
-                                            "sourceUri",      "sourceCanonical",      "targetUri",      "targetCanonical",
-                                            "property",       "additionalAttribute"};
+constexpr std::string_view kConceptMap[] = {
+    "sourceScopeUri", "sourceScopeCanonical", "targetScopeUri", "targetScopeCanonical",
+    "sourceUri",      "sourceCanonical",      "targetUri",      "targetCanonical",
+    "property",       "additionalAttribute"};
 constexpr std::string_view kPlanDefinition[] = {"type", "description"};
-constexpr std::string_view kOperationDefinition[] = {"kind", "description", "affectsState", "code",         "base",         "resource",
-                                                     "system", "type",      "instance",     "inputProfile", "outputProfile"};
+constexpr std::string_view kOperationDefinition[] = {
+    "kind",   "description", "affectsState", "code",         "base",         "resource",
+    "system", "type",        "instance",     "inputProfile", "outputProfile"};
 constexpr std::string_view kOrganization[] = {"identifier", "active", "type", "name", "partOf"};
-constexpr std::string_view kInsurancePlan[] = {"identifier", "status",  "type",          "name",
-                                               "ownedBy",    "administeredBy", "coverageArea"};
+constexpr std::string_view kInsurancePlan[] = {
+    "identifier", "status", "type", "name", "ownedBy", "administeredBy", "coverageArea"};
 constexpr std::string_view kStatus[] = {"status"};
 constexpr std::string_view kCodeSystemMandatory[] = {"status", "content"};
-constexpr std::string_view kOperationMandatory[] = {"name", "status", "kind", "code", "system", "type", "instance"};
+constexpr std::string_view kOperationMandatory[] = {"name",   "status", "kind",    "code",
+                                                    "system", "type",   "instance"};
 
 // What a summary keeps of a type. Types without a row are never cut.
 struct TypeRow {
@@ -68,25 +74,34 @@ class Cut {
 
   bool Keeps(std::string_view key) const {
     const std::string_view name = key.starts_with('_') ? key.substr(1) : key;
-    if (name == "resourceType" || name == "id" || name == "meta" || name == "implicitRules") return true;
+    if (name == "resourceType" || name == "id" || name == "meta" || name == "implicitRules")
+      return true;
     if (!options_.elements.empty()) {
       const auto& wanted = options_.elements;
       return IsMandatory(name) || std::find(wanted.begin(), wanted.end(), name) != wanted.end();
     }
     switch (options_.summary) {
-      case Summary::kFalse: return true;
-      case Summary::kData: return name != "text";
-      case Summary::kText: return name == "text" || IsMandatory(name);
-      case Summary::kTrue: return row_ == nullptr ? name != "text" : InSummary(name);
-      case Summary::kCount: return IsMandatory(name);
+      case Summary::kFalse:
+        return true;
+      case Summary::kData:
+        return name != "text";
+      case Summary::kText:
+        return name == "text" || IsMandatory(name);
+      case Summary::kTrue:
+        return row_ == nullptr ? name != "text" : InSummary(name);
+      case Summary::kCount:
+        return IsMandatory(name);
     }
     return true;
   }
 
  private:
-  bool IsMandatory(std::string_view name) const { return row_ != nullptr && Contains(row_->mandatory, name); }
+  bool IsMandatory(std::string_view name) const {
+    return row_ != nullptr && Contains(row_->mandatory, name);
+  }
   bool InSummary(std::string_view name) const {
-    return IsMandatory(name) || Contains(row_->summary, name) || (row_->canonical && Contains(kCanonical, name));
+    return IsMandatory(name) || Contains(row_->summary, name) ||
+           (row_->canonical && Contains(kCanonical, name));
   }
 
   const ResourceOptions& options_;
@@ -120,7 +135,8 @@ std::string WriteMeta(std::string_view old, const ResourceView& view, bool subse
 }
 
 // `json`: the resource in the version wanted.
-std::string WriteCut(const ResourceView& view, std::string_view json, const ResourceOptions& options) {
+std::string WriteCut(const ResourceView& view, std::string_view json,
+                     const ResourceOptions& options) {
   const Cut cut(view.type, options);
   const std::string meta = WriteMeta(json::Member(json, "meta"), view, options.subsets());
   // Meta follows the id, or the type where there is no id.
@@ -187,7 +203,8 @@ std::string WriteResource(const ResourceView& resource, const ResourceOptions& o
 
 std::string WriteSearchset(const SearchResourcesResult& result, std::span<const BundleLink> links,
                            std::string_view base_url, const ResourceOptions& options, bool total) {
-  return WriteBundle(result.resources, total ? std::optional(result.total) : std::nullopt, links, base_url, options,
+  return WriteBundle(result.resources, total ? std::optional(result.total) : std::nullopt, links,
+                     base_url, options,
                      [&](const ResourceView& view) { return WriteResource(view, options); });
 }
 

@@ -26,8 +26,8 @@ struct ResourceOptions {
   bool subsets() const { return summary != Summary::kFalse || !elements.empty(); }
 };
 
-// The resource in the asked version; meta carries versionId and lastUpdated of the view, and the tag SUBSETTED when
-// something is left out. Mandatory elements always stay.
+// The resource in the asked version; meta carries versionId and lastUpdated of the view, and the
+// tag SUBSETTED when something is left out. Mandatory elements always stay.
 std::string WriteResource(const ResourceView& resource, const ResourceOptions& options);
 
 struct BundleLink {
@@ -35,12 +35,14 @@ struct BundleLink {
   std::string url;
 };
 
-// A searchset: total, links, entries with fullUrl `<base_url>/<type>/<id>` and search.mode "match". With
-// Summary::kCount no entries. `total` false leaves the total out (`_total=none`).
+// A searchset: total, links, entries with fullUrl `<base_url>/<type>/<id>` and search.mode "match".
+// With Summary::kCount no entries. `total` false leaves the total out (`_total=none`).
 std::string WriteSearchset(const SearchResourcesResult& result, std::span<const BundleLink> links,
-                           std::string_view base_url, const ResourceOptions& options, bool total = true);
+                           std::string_view base_url, const ResourceOptions& options,
+                           bool total = true);
 
-// The same of resources that are already text of the version (OperationDefinitions): type, id, json of each view.
+// The same of resources that are already text of the version (OperationDefinitions): type, id, json
+// of each view.
 std::string WriteSearchsetOf(std::span<const ResourceView> written, std::int32_t total,
                              std::span<const BundleLink> links, std::string_view base_url,
                              const ResourceOptions& options);

@@ -12,38 +12,63 @@ namespace {
 // The key and colon of value[x].
 std::string_view ValueKey(Kind kind) {
   switch (kind) {
-    case Kind::kCode: return R"("valueCode":)";
-    case Kind::kUri: return R"("valueUri":)";
-    case Kind::kCanonical: return R"("valueCanonical":)";
-    case Kind::kString: return R"("valueString":)";
-    case Kind::kId: return R"("valueId":)";
-    case Kind::kBoolean: return R"("valueBoolean":)";
-    case Kind::kInteger: return R"("valueInteger":)";
-    case Kind::kDecimal: return R"("valueDecimal":)";
-    case Kind::kDate: return R"("valueDate":)";
-    case Kind::kDateTime: return R"("valueDateTime":)";
-    case Kind::kCoding: return R"("valueCoding":)";
-    case Kind::kCodeableConcept: return R"("valueCodeableConcept":)";
-    case Kind::kPeriod: return R"("valuePeriod":)";
-    case Kind::kReference: return R"("valueReference":)";
+    case Kind::kCode:
+      return R"("valueCode":)";
+    case Kind::kUri:
+      return R"("valueUri":)";
+    case Kind::kCanonical:
+      return R"("valueCanonical":)";
+    case Kind::kString:
+      return R"("valueString":)";
+    case Kind::kId:
+      return R"("valueId":)";
+    case Kind::kBoolean:
+      return R"("valueBoolean":)";
+    case Kind::kInteger:
+      return R"("valueInteger":)";
+    case Kind::kDecimal:
+      return R"("valueDecimal":)";
+    case Kind::kDate:
+      return R"("valueDate":)";
+    case Kind::kDateTime:
+      return R"("valueDateTime":)";
+    case Kind::kCoding:
+      return R"("valueCoding":)";
+    case Kind::kCodeableConcept:
+      return R"("valueCodeableConcept":)";
+    case Kind::kPeriod:
+      return R"("valuePeriod":)";
+    case Kind::kReference:
+      return R"("valueReference":)";
     case Kind::kAny:
-    case Kind::kParts: return {};
+    case Kind::kParts:
+      return {};
   }
   return {};
 }
 
 Kind KindOf(ValueKind kind) {
   switch (kind) {
-    case ValueKind::kNone: return Kind::kAny;
-    case ValueKind::kBoolean: return Kind::kBoolean;
-    case ValueKind::kInteger: return Kind::kInteger;
-    case ValueKind::kDecimal: return Kind::kDecimal;
-    case ValueKind::kString: return Kind::kString;
-    case ValueKind::kCode: return Kind::kCode;
-    case ValueKind::kUri: return Kind::kUri;
-    case ValueKind::kDate: return Kind::kDate;
-    case ValueKind::kDateTime: return Kind::kDateTime;
-    case ValueKind::kCoding: return Kind::kCoding;
+    case ValueKind::kNone:
+      return Kind::kAny;
+    case ValueKind::kBoolean:
+      return Kind::kBoolean;
+    case ValueKind::kInteger:
+      return Kind::kInteger;
+    case ValueKind::kDecimal:
+      return Kind::kDecimal;
+    case ValueKind::kString:
+      return Kind::kString;
+    case ValueKind::kCode:
+      return Kind::kCode;
+    case ValueKind::kUri:
+      return Kind::kUri;
+    case ValueKind::kDate:
+      return Kind::kDate;
+    case ValueKind::kDateTime:
+      return Kind::kDateTime;
+    case ValueKind::kCoding:
+      return Kind::kCoding;
   }
   return Kind::kAny;
 }
@@ -61,14 +86,16 @@ void FillCoding(json::Object& object, const C& coding) {
   object.Text("display", coding.display);
 }
 
-// The elements of a `parameter` or `part` array. This is the hot path of every answer: keys are appended whole.
+// The elements of a `parameter` or `part` array. This is the hot path of every answer: keys are
+// appended whole.
 class List {
  public:
   List(std::string& out, FhirVersion version) : out_(out), version_(version) {}
 
   template <class Struct>
   void WriteAll(const Struct& value) {
-    ForEachParam<Struct>([&](const auto& param) { Write(param.name, param.kind, value.*param.member); });
+    ForEachParam<Struct>(
+        [&](const auto& param) { Write(param.name, param.kind, value.*param.member); });
   }
 
   void WriteIssues(const Issues& issues) {
@@ -82,9 +109,16 @@ class List {
 
  private:
   void Open(std::string_view name, std::string_view key) {
-    if (!empty_) out_ += ',';
+    constexpr std::string_view kName = R"({"name":")";
+    // One growth for all pieces; the fill is the comma, the quote and the comma behind the name.
+    const std::size_t at = out_.size() + (empty_ ? 0 : 1);
+    out_.append((empty_ ? 0 : 1) + kName.size() + name.size() + 2 + key.size(), ',');
     empty_ = false;
-    out_.append(R"({"name":")").append(name).append(R"(",)").append(key);
+    char* to = out_.data() + at;
+    to += kName.copy(to, kName.size());
+    to += name.copy(to, name.size());
+    *to = '"';
+    key.copy(to + 2, key.size());
   }
 
   void Write(std::string_view name, Kind kind, std::string_view text) {
@@ -101,10 +135,16 @@ class List {
     }
     out_ += '}';
   }
-  void Write(std::string_view name, Kind kind, bool value) { Write(name, kind, value ? "true" : "false"); }
+  void Write(std::string_view name, Kind kind, bool value) {
+    Write(name, kind, value ? "true" : "false");
+  }
   // A literal must not turn into a bool.
-  void Write(std::string_view name, Kind kind, const char* text) { Write(name, kind, std::string_view(text)); }
-  void Write(std::string_view name, Kind kind, std::int32_t value) { Write(name, kind, base::ToText(value)); }
+  void Write(std::string_view name, Kind kind, const char* text) {
+    Write(name, kind, std::string_view(text));
+  }
+  void Write(std::string_view name, Kind kind, std::int32_t value) {
+    Write(name, kind, base::ToText(value));
+  }
   void Write(std::string_view name, Kind kind, const std::string& text) {
     Write(name, kind, std::string_view(text));
   }
@@ -195,7 +235,8 @@ class List {
 }  // namespace
 
 template <class Op>
-std::string ResultWriter<Op>::Write(const Answer<typename Op::Result>& answer, FhirVersion version) {
+std::string ResultWriter<Op>::Write(const Answer<typename Op::Result>& answer,
+                                    FhirVersion version) {
   constexpr std::string_view kStart = R"({"resourceType":"Parameters","parameter":[)";
   std::string out;
   out.reserve(2048);

@@ -23,7 +23,8 @@ const Rule* FindRule(const Shape& shape, std::string_view key) {
 // True when some rule of the shape makes extensions.
 bool Extends(const Shape& shape) {
   return std::any_of(shape.rules.begin(), shape.rules.end(), [](const auto part) {
-    return std::any_of(part.begin(), part.end(), [](const Rule& rule) { return rule.act == Act::kExtend; });
+    return std::any_of(part.begin(), part.end(),
+                       [](const Rule& rule) { return rule.act == Act::kExtend; });
   });
 }
 
@@ -34,7 +35,8 @@ class Rewriter {
 
  private:
   void WriteValue(std::string_view value, const Shape* shape, std::string& out) const;
-  void WriteMember(std::string_view key, std::string_view value, const Rule& rule, json::Object& out) const;
+  void WriteMember(std::string_view key, std::string_view value, const Rule& rule,
+                   json::Object& out) const;
   std::string Inner(std::string_view value, const Shape* shape) const {
     std::string text;
     WriteValue(value, shape, text);
@@ -80,8 +82,8 @@ std::string MapStrings(std::string_view value, std::span<const Mapped> map) {
 }
 
 // A copy of an object without the member `dropped`; the member `replaced` gets the value `text`.
-std::string Without(std::string_view object, std::string_view dropped, std::string_view replaced = {},
-                    std::string_view text = {}) {
+std::string Without(std::string_view object, std::string_view dropped,
+                    std::string_view replaced = {}, std::string_view text = {}) {
   std::string copy;
   {
     json::Object out(&copy);
@@ -132,7 +134,8 @@ std::string Rewriter::UrlOfAttribute(std::string_view attribute) const {
   return std::string(attribute);
 }
 
-// R4 has the value as a string, with the system beside it; an entry without such a value is left out.
+// R4 has the value as a string, with the system beside it; an entry without such a value is left
+// out.
 std::string Rewriter::DependsOn(std::string_view entry) const {
   std::string attribute, value, system, display;
   for (json::Members members(entry); members.Next();) {
@@ -185,30 +188,41 @@ void Rewriter::WriteValue(std::string_view value, const Shape* shape, std::strin
 }
 
 void Rewriter::WriteMember(std::string_view key, std::string_view value, const Rule& rule,
-                            json::Object& out) const {
+                           json::Object& out) const {
   switch (rule.act) {
     case Act::kDrop:
-    case Act::kExtend: return;  // extensions are written together
-    case Act::kInto: return out.Raw(key, Inner(value, rule.inner));
-    case Act::kRename: return out.Raw(rule.arg, Inner(value, rule.inner));
-    case Act::kArray: return out.Raw(key, base::Concat({"[", value, "]"}));
+    case Act::kExtend:
+      return;  // extensions are written together
+    case Act::kInto:
+      return out.Raw(key, Inner(value, rule.inner));
+    case Act::kRename:
+      return out.Raw(rule.arg, Inner(value, rule.inner));
+    case Act::kArray:
+      return out.Raw(key,
+                     json::IsArray(value) ? std::string(value) : base::Concat({"[", value, "]"}));
     case Act::kFirst: {
       json::Elements elements(value);
-      return out.Raw(key, !json::IsArray(value) ? value : elements.Next() ? elements.value() : std::string_view());
+      return out.Raw(key, !json::IsArray(value) ? value
+                          : elements.Next()     ? elements.value()
+                                                : std::string_view());
     }
-    case Act::kUnwrap: return out.Raw(key, Unwrap(value, rule.arg));
-    case Act::kMap: return out.Raw(rule.arg.empty() ? key : rule.arg, MapStrings(value, rule.map));
+    case Act::kUnwrap:
+      return out.Raw(key, Unwrap(value, rule.arg));
+    case Act::kMap:
+      return out.Raw(rule.arg.empty() ? key : rule.arg, MapStrings(value, rule.map));
     case Act::kSplit: {
       const std::string canonical = json::Unquote(value);
       const auto [url, version] = base::SplitOnce(canonical, '|');
       out.Text(key, url);
       return out.Text(rule.arg, version);
     }
-    case Act::kUnquote: return out.Raw(key, json::IsNumber(value) ? std::string(value) : json::Unquote(value));
+    case Act::kUnquote:
+      return out.Raw(key, json::IsNumber(value) ? std::string(value) : json::Unquote(value));
     case Act::kNoMap:
       if (value == "true") out.Raw("target", R"([{"equivalence":"unmatched"}])");
       return;
-    case Act::kRepeat: return out.Raw(key, RepeatDesignations(value));
+    case Act::kRepeat:
+      return out.Raw(key, RepeatDesignations(value));
     case Act::kDependsOn: {
       std::string joined;
       for (json::Elements elements(value); elements.Next();) {

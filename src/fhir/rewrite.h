@@ -1,7 +1,7 @@
 // Rewriting JSON by a table of rules: what turns a resource of one FHIR version into another's.
 //
-// A Shape is a kind of object and lists the members that change; every other member is copied as it is. The tables
-// themselves are in version.cc, the only place that knows versions.
+// A Shape is a kind of object and lists the members that change; every other member is copied as it
+// is. The tables themselves are in version.cc, the only place that knows versions.
 #pragma once
 
 #include <array>
@@ -15,17 +15,17 @@ namespace chemoterm::fhir {
 // What to do with a member.
 enum class Act : std::uint8_t {
   kDrop,
-  kInto,       // the objects inside have rules of their own (`inner`)
-  kRename,     // the key becomes `arg`
-  kArray,      // the value becomes an array of one
-  kFirst,      // an array becomes its first element
-  kUnwrap,     // each object of an array is replaced by its member `arg`, or left out if it has none
-  kMap,        // strings through `map`; the key becomes `arg` unless that is empty
-  kSplit,      // "url|version" becomes two members, the second named `arg`
-  kUnquote,    // a number written as a string becomes a number
-  kExtend,     // for each value an extension with URL `arg` and value[x] of type `type`
-  kNoMap,      // true: the element has one target, and that is unmatched
-  kRepeat,     // designations with additionalUse: one for each use
+  kInto,     // the objects inside have rules of their own (`inner`)
+  kRename,   // the key becomes `arg`
+  kArray,    // the value becomes an array of one
+  kFirst,    // an array becomes its first element
+  kUnwrap,   // each object of an array is replaced by its member `arg`, or left out if it has none
+  kMap,      // strings through `map`; the key becomes `arg` unless that is empty
+  kSplit,    // "url|version" becomes two members, the second named `arg`
+  kUnquote,  // a number written as a string becomes a number
+  kExtend,   // for each value an extension with URL `arg` and value[x] of type `type`
+  kNoMap,    // true: the element has one target, and that is unmatched
+  kRepeat,   // designations with additionalUse: one for each use
   kDependsOn,  // attribute and value[x] become property, system, value, display
 };
 
@@ -51,8 +51,9 @@ struct Shape {
   std::array<std::span<const Rule>, 3> rules;
 };
 
-// The object by the rules of its shape. "_x", which holds id and extensions of the primitive "x", goes where "x" goes.
-// New extensions are merged into the object's own. `object` must be valid JSON.
+// The object by the rules of its shape. "_x", which holds id and extensions of the primitive "x",
+// goes where "x" goes. New extensions are merged into the object's own. `object` must be valid
+// JSON.
 std::string Rewrite(std::string_view object, const Shape& shape);
 
 }  // namespace chemoterm::fhir

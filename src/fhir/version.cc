@@ -44,13 +44,16 @@ extern const Shape kContactDetail;
 // Members of every canonical resource that R4 lacks.
 constexpr Rule kNamedRules[] = {
     {"versionAlgorithmString", Act::kExtend, nullptr,
-     "http://hl7.org/fhir/5.0/StructureDefinition/extension-CanonicalResource.versionAlgorithm", "String"},
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-CanonicalResource.versionAlgorithm",
+     "String"},
     {"versionAlgorithmCoding", Act::kExtend, nullptr,
-     "http://hl7.org/fhir/5.0/StructureDefinition/extension-CanonicalResource.versionAlgorithm", "Coding"},
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-CanonicalResource.versionAlgorithm",
+     "Coding"},
     {"copyrightLabel", Act::kExtend, nullptr, "artifact-copyrightLabel", "String"},
 };
 
-// Members that R4 has in knowledge resources such as PlanDefinition, but not in terminology resources.
+// Members that R4 has in knowledge resources such as PlanDefinition, but not in terminology
+// resources.
 constexpr Rule kPublishedRules[] = {
     {"approvalDate", Act::kExtend, nullptr, "resource-approvalDate", "Date"},
     {"lastReviewDate", Act::kExtend, nullptr, "resource-lastReviewDate", "Date"},
@@ -60,7 +63,8 @@ constexpr Rule kPublishedRules[] = {
     {"editor", Act::kExtend, nullptr, "artifact-editor", "ContactDetail"},
     {"reviewer", Act::kExtend, nullptr, "artifact-reviewer", "ContactDetail"},
     {"endorser", Act::kExtend, nullptr, "artifact-endorser", "ContactDetail"},
-    {"relatedArtifact", Act::kExtend, &kRelatedArtifact, "artifact-relatedArtifact", "RelatedArtifact"},
+    {"relatedArtifact", Act::kExtend, &kRelatedArtifact, "artifact-relatedArtifact",
+     "RelatedArtifact"},
 };
 
 constexpr Mapped kFilterOperators[] = {{"child-of", ""}, {"descendent-leaf", ""}};
@@ -68,7 +72,8 @@ constexpr Rule kCodeSystemRules[] = {
     {"concept", Act::kInto, &kConcept},
     {"filter", Act::kInto, &kCodeSystemFilter},
 };
-constexpr Rule kCodeSystemFilterRules[] = {{"operator", Act::kMap, nullptr, {}, {}, kFilterOperators}};
+constexpr Rule kCodeSystemFilterRules[] = {
+    {"operator", Act::kMap, nullptr, {}, {}, kFilterOperators}};
 constexpr Rule kConceptRules[] = {
     {"concept", Act::kInto, &kConcept},
     {"designation", Act::kRepeat},
@@ -171,9 +176,15 @@ constexpr Rule kParticipantRules[] = {
     {"function", Act::kDrop},
 };
 constexpr Mapped kArtifactTypes[] = {
-    {"documentation", "documentation"}, {"justification", "justification"}, {"citation", "citation"},
-    {"predecessor", "predecessor"},     {"successor", "successor"},         {"derived-from", "derived-from"},
-    {"depends-on", "depends-on"},       {"composed-of", "composed-of"},     {"*", "documentation"},
+    {"documentation", "documentation"},
+    {"justification", "justification"},
+    {"citation", "citation"},
+    {"predecessor", "predecessor"},
+    {"successor", "successor"},
+    {"derived-from", "derived-from"},
+    {"depends-on", "depends-on"},
+    {"composed-of", "composed-of"},
+    {"*", "documentation"},
 };
 constexpr Rule kRelatedArtifactRules[] = {
     {"type", Act::kMap, nullptr, {}, {}, kArtifactTypes},
@@ -224,7 +235,6 @@ constexpr Rule kContactDetailRules[] = {
     {"period", Act::kDrop},
 };
 
-
 constinit const Shape kCodeSystem{{kCodeSystemRules, kNamedRules, kPublishedRules}};
 constinit const Shape kCodeSystemFilter{{kCodeSystemFilterRules}};
 constinit const Shape kConcept{{kConceptRules}};
@@ -270,7 +280,9 @@ constexpr std::pair<std::string_view, const Shape*> kRoots[] = {
 
 }  // namespace
 
-const VersionInfo& InfoOf(FhirVersion version) { return kVersions[static_cast<std::size_t>(version)]; }
+const VersionInfo& InfoOf(FhirVersion version) {
+  return kVersions[static_cast<std::size_t>(version)];
+}
 
 std::span<const VersionInfo> AllVersions() { return kVersions; }
 
@@ -282,15 +294,18 @@ bool Defines(FhirVersion version, In in) { return Defines(version, static_cast<s
 
 const Levels& LevelsOf(const OpInfo& op, FhirVersion version) {
   switch (version) {
-    case FhirVersion::kR4: return op.r4;
-    case FhirVersion::kR5: return op.r5;
+    case FhirVersion::kR4:
+      return op.r4;
+    case FhirVersion::kR5:
+      return op.r5;
   }
   return op.r5;
 }
 
 std::string DefinitionUrl(const OpInfo& op, std::string_view canonical_base) {
-  return base::Concat({op.standard ? "http://hl7.org/fhir" : canonical_base, "/OperationDefinition/", op.resource,
-                       op.resource.empty() ? "" : "-", op.name});
+  return base::Concat({op.standard ? "http://hl7.org/fhir" : canonical_base,
+                       "/OperationDefinition/", op.resource, op.resource.empty() ? "" : "-",
+                       op.name});
 }
 
 std::string ToVersion(std::string_view resource, FhirVersion version) {
@@ -303,9 +318,10 @@ std::string ToVersion(std::string_view resource, FhirVersion version) {
 }
 
 bool NeedsRepeat(FhirVersion version, const std::vector<LookupDesignation>& designations) {
-  return version == FhirVersion::kR4 &&
-         std::any_of(designations.begin(), designations.end(),
-                     [](const LookupDesignation& designation) { return !designation.additional_uses.empty(); });
+  return version == FhirVersion::kR4 && std::any_of(designations.begin(), designations.end(),
+                                                    [](const LookupDesignation& designation) {
+                                                      return !designation.additional_uses.empty();
+                                                    });
 }
 
 std::vector<LookupDesignation> Repeated(const std::vector<LookupDesignation>& designations) {

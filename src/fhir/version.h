@@ -1,7 +1,7 @@
 // What differs between the FHIR versions that are served; nothing else in src/ knows.
 //
-// Inside, everything is R5: stored resources, names of parameters, shapes. An R4 base gets an R5 resource through
-// ToVersion(). A third version is a third row and a third table of rules.
+// Inside, everything is R5: stored resources, names of parameters, shapes. An R4 base gets an R5
+// resource through ToVersion(). A third version is a third row and a third table of rules.
 #pragma once
 
 #include <cstdint>
@@ -30,22 +30,25 @@ struct VersionInfo {
 const VersionInfo& InfoOf(FhirVersion version);
 std::span<const VersionInfo> AllVersions();
 
-// True when `version` defines what carries the flag; for definitions. Requests accept every name at every base.
+// True when `version` defines what carries the flag; for definitions. Requests accept every name at
+// every base.
 bool Defines(FhirVersion version, In in);
 bool Defines(FhirVersion version, std::uint8_t search_param_in);  // SearchParamInfo::in
 
 // Where the version lets the operation be called.
 const Levels& LevelsOf(const OpInfo& op, FhirVersion version);
 
-// The canonical of an operation's definition: HL7's for standard ones, else under our canonical base.
+// The canonical of an operation's definition: HL7's for standard ones, else under our canonical
+// base.
 std::string DefinitionUrl(const OpInfo& op, std::string_view canonical_base);
 
-// An R5 resource as JSON of the asked version. What a version lacks goes into the extension that HL7 defines for it;
-// where there is none it is left out. `resource` must be valid JSON; types without rules come back unchanged.
+// An R5 resource as JSON of the asked version. What a version lacks goes into the extension that
+// HL7 defines for it; where there is none it is left out. `resource` must be valid JSON; types
+// without rules come back unchanged.
 std::string ToVersion(std::string_view resource, FhirVersion version);
 
-// R4 has one use per designation, so one with further uses is repeated for each. The result is for R4 only; use the
-// original where NeedsRepeat() says no.
+// R4 has one use per designation, so one with further uses is repeated for each. The result is for
+// R4 only; use the original where NeedsRepeat() says no.
 bool NeedsRepeat(FhirVersion version, const std::vector<LookupDesignation>& designations);
 std::vector<LookupDesignation> Repeated(const std::vector<LookupDesignation>& designations);
 

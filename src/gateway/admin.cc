@@ -42,9 +42,7 @@ HttpReply WrongMethod(std::string_view allow) {
 
 }  // namespace
 
-HttpReply HealthReply() {
-  return JsonReply(200, R"({"status":"ok"})");
-}
+HttpReply HealthReply() { return JsonReply(200, R"({"status":"ok"})"); }
 
 HttpReply ReadyReply(bool ready) {
   if (ready) return JsonReply(200, R"({"status":"ready"})");

@@ -37,8 +37,8 @@ class EntryRequest final : public HttpRequest {
     if (base::EqualsIgnoringCase(name, "If-None-Match")) return entry_.if_none_match;
     if (base::EqualsIgnoringCase(name, "If-Modified-Since")) return if_modified_since_;
     if (base::EqualsIgnoringCase(name, "Content-Type")) return "application/fhir+json";
-    if (base::EqualsIgnoringCase(name, "Accept-Language") || base::EqualsIgnoringCase(name, "Host") ||
-        base::EqualsIgnoringCase(name, "Prefer")) {
+    if (base::EqualsIgnoringCase(name, "Accept-Language") ||
+        base::EqualsIgnoringCase(name, "Host") || base::EqualsIgnoringCase(name, "Prefer")) {
       return batch_.header(name);
     }
     return {};
@@ -97,10 +97,9 @@ fhir::BatchReply RunEntry(const fhir::BatchRequest& entry, const std::string& ba
   exchange.call = batch.call;
   exchange.digest = batch.digest;
   exchange.route = batch.route;
-  absl::StatusOr<FhirReply> answer = has_target ? AnswerEntry(entry, exchange)
-                                                : absl::StatusOr<FhirReply>(target.status());
-  FhirReply reply =
-      answer.ok() ? *std::move(answer) : WriteFailure(answer.status(), exchange);
+  absl::StatusOr<FhirReply> answer =
+      has_target ? AnswerEntry(entry, exchange) : absl::StatusOr<FhirReply>(target.status());
+  FhirReply reply = answer.ok() ? *std::move(answer) : WriteFailure(answer.status(), exchange);
   if (!exchange.detail.empty()) batch.detail = std::move(exchange.detail);
   return {reply.status, std::move(reply.etag), std::move(reply.last_modified),
           std::move(reply.body)};

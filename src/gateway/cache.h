@@ -11,12 +11,13 @@
 
 namespace chemoterm::gateway {
 
-// The tag of the answer to a GET. It changes with the content, the day (figures and notes in force), the target, the
-// languages asked and the representation.
+// The tag of the answer to a GET. It changes with the content, the day (figures and notes in
+// force), the target, the languages asked and the representation.
 std::string TagOf(const Exchange& exchange);
 
-// The answer to a GET whose body `compute` (a StatusOr<std::string>()) makes; 304 without computing for a client whose
-// If-None-Match names the tag. `*` is honoured only once the answer is known to exist.
+// The answer to a GET whose body `compute` (a StatusOr<std::string>()) makes; 304 without computing
+// for a client whose If-None-Match names the tag. `*` is honoured only once the answer is known to
+// exist.
 template <class Compute>
 absl::StatusOr<FhirReply> Computed(const Exchange& exchange, Compute&& compute) {
   FhirReply reply;

@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kDays = "SunMonTueWedThuFriSat";
 constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-// FNV-1a, 64 bits: short input, and the same result in every build, which std::hash does not promise.
+// FNV-1a, 64 bits: short input, and the same result in every build, which std::hash does not
+// promise.
 constexpr std::uint64_t kHashStart = 0xcbf29ce484222325U;
 std::uint64_t Mix(std::uint64_t hash, std::string_view text) {
   constexpr std::uint64_t kPrime = 0x100000001b3U;
@@ -68,9 +69,7 @@ std::optional<std::int64_t> ParseInstant(std::string_view text) {
 
 }  // namespace
 
-std::string WeakTag(std::string_view version) {
-  return base::Concat({"W/\"", version, "\""});
-}
+std::string WeakTag(std::string_view version) { return base::Concat({"W/\"", version, "\""}); }
 
 std::string AnswerTag(std::string_view digest, std::initializer_list<std::string_view> seeds) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -129,7 +128,8 @@ std::string HttpDate(std::string_view instant) {
 
 std::optional<std::int64_t> ParseHttpDate(std::string_view text) {
   text = base::Trim(text);
-  if (text.size() != 29 || !text.ends_with(" GMT") || text.substr(3, 2) != ", ") return std::nullopt;
+  if (text.size() != 29 || !text.ends_with(" GMT") || text.substr(3, 2) != ", ")
+    return std::nullopt;
   const auto day = Digits(text, 5, 2), year = Digits(text, 12, 4), hour = Digits(text, 17, 2),
              minute = Digits(text, 20, 2), second = Digits(text, 23, 2);
   const auto month = kMonths.find(text.substr(8, 3));

@@ -16,7 +16,8 @@ bool IsPreflight(const HttpRequest& request) {
          !request.header("Access-Control-Request-Method").empty();
 }
 
-void AddCorsHeaders(std::span<const std::string> origins, std::string_view origin, HttpReply& reply) {
+void AddCorsHeaders(std::span<const std::string> origins, std::string_view origin,
+                    HttpReply& reply) {
   if (origins.empty()) return;
   const std::string_view allowed = AllowedOrigin(origins, origin);
   // The answer differs by origin, also for the origin that gets nothing; with `*` it never does.

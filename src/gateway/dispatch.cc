@@ -51,8 +51,9 @@ absl::Status ResolveOperation(Exchange& exchange) {
 
 absl::Status ResolveType(Exchange& exchange, std::string_view label, std::string_view allow) {
   if (!IsServedType(exchange.route.type)) {
-    return Fail(Reason::kUnknownRoute,
-                base::Concat({"Resources of type ", Echo(exchange.route.type), " are not served."}));
+    return Fail(
+        Reason::kUnknownRoute,
+        base::Concat({"Resources of type ", Echo(exchange.route.type), " are not served."}));
   }
   exchange.label = label;
   exchange.allow = allow;
@@ -72,9 +73,8 @@ bool IsListed(std::string_view allow, std::string_view method) {
 absl::Status CheckMethod(const Exchange& exchange) {
   const std::string_view method = exchange.http.method();
   if (IsListed(exchange.allow, method)) return {};
-  return Fail(Reason::kMethodNotAllowed,
-              base::Concat({"This path does not take ", Echo(method, 20), "; it takes ",
-                            exchange.allow, "."}));
+  return Fail(Reason::kMethodNotAllowed, base::Concat({"This path does not take ", Echo(method, 20),
+                                                       "; it takes ", exchange.allow, "."}));
 }
 
 absl::Status Negotiate(Exchange& exchange) {
@@ -96,20 +96,26 @@ absl::Status Negotiate(Exchange& exchange) {
                                         fhir::InfoOf(exchange.route.version).short_form));
   if (pretty.empty() || exchange.pretty || pretty == "false") return {};
   return Fail(Reason::kInvalidParameter,
-              base::Concat({"'", Echo(pretty, 40), "' is neither true nor false."}), "http._pretty");
+              base::Concat({"'", Echo(pretty, 40), "' is neither true nor false."}),
+              "http._pretty");
 }
 
 absl::StatusOr<FhirReply> Answer(Exchange& exchange) {
   switch (exchange.route.endpoint) {
-    case Endpoint::kBase: return RunBatch(exchange);
-    case Endpoint::kMetadata: return ReadMetadata(exchange);
+    case Endpoint::kBase:
+      return RunBatch(exchange);
+    case Endpoint::kMetadata:
+      return ReadMetadata(exchange);
     case Endpoint::kType:
-    case Endpoint::kSearch: return SearchResources(exchange);
-    case Endpoint::kInstance: return ReadResource(exchange);
+    case Endpoint::kSearch:
+      return SearchResources(exchange);
+    case Endpoint::kInstance:
+      return ReadResource(exchange);
     case Endpoint::kOperation:
       return exchange.operation == nullptr ? ListVersions(exchange) : RunOperation(exchange);
     case Endpoint::kHealth:
-    case Endpoint::kReady: break;  // no FHIR; answered before
+    case Endpoint::kReady:
+      break;  // no FHIR; answered before
   }
   return Fail(Reason::kUnknownRoute, "There is nothing here.");
 }
@@ -119,7 +125,9 @@ absl::StatusOr<FhirReply> Answer(Exchange& exchange) {
 absl::Status Resolve(Exchange& exchange) {
   switch (exchange.route.endpoint) {
     case Endpoint::kHealth:
-    case Endpoint::kReady: exchange.allow = kRead; return {};
+    case Endpoint::kReady:
+      exchange.allow = kRead;
+      return {};
     case Endpoint::kBase:
       exchange.label = "batch";
       exchange.allow = kPost;
@@ -128,10 +136,14 @@ absl::Status Resolve(Exchange& exchange) {
       exchange.label = "metadata";
       exchange.allow = kRead;
       return {};
-    case Endpoint::kOperation: return ResolveOperation(exchange);
-    case Endpoint::kType: return ResolveType(exchange, "search", kRead);
-    case Endpoint::kSearch: return ResolveType(exchange, "search", kPost);
-    case Endpoint::kInstance: return ResolveType(exchange, "read", kRead);
+    case Endpoint::kOperation:
+      return ResolveOperation(exchange);
+    case Endpoint::kType:
+      return ResolveType(exchange, "search", kRead);
+    case Endpoint::kSearch:
+      return ResolveType(exchange, "search", kPost);
+    case Endpoint::kInstance:
+      return ResolveType(exchange, "read", kRead);
   }
   return {};
 }
@@ -147,9 +159,9 @@ FhirReply WriteFailure(const absl::Status& status, Exchange& exchange) {
   Failure failure = FailureOf(status);
   if (failure.reason == Reason::kInternal) {
     exchange.detail = base::FromAbsl(status.message());
-    failure.text = base::Concat(
-        {"The service met an unexpected condition. Please report the request id ",
-         exchange.request_id, "."});
+    failure.text =
+        base::Concat({"The service met an unexpected condition. Please report the request id ",
+                      exchange.request_id, "."});
   }
   // The text of a failure may quote input; what leaves is UTF-8 in any case.
   if (!base::IsValidUtf8(failure.text)) failure.text = Echo(failure.text, failure.text.size());

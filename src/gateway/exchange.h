@@ -52,14 +52,15 @@ struct FhirReply {
   std::string last_modified;  // instant
 };
 
-// The base's own URL: "https://tx.example.org/r4". Path-absolute ("/r4") when the Host header is not clean.
+// The base's own URL: "https://tx.example.org/r4". Path-absolute ("/r4") when the Host header is
+// not clean.
 std::string BaseUrl(const Exchange& exchange);
 
 // Our canonical base: the option's, else the content's.
 std::string CanonicalBase(const Exchange& exchange);
 
-// The value of an underscore parameter that may be given once; nothing if absent. kConflictingParameters if given
-// again, kInvalidParameter if empty.
+// The value of an underscore parameter that may be given once; nothing if absent.
+// kConflictingParameters if given again, kInvalidParameter if empty.
 absl::StatusOr<std::optional<std::string_view>> SingleControl(const fhir::ParameterList& list,
                                                               std::string_view name);
 

@@ -27,10 +27,11 @@ constexpr std::string_view kRetrySeconds = "1";
 // The caller's id where it may be written into a header and a log line, else a new one.
 std::string RequestIdOf(const HttpRequest& request) {
   const std::string_view given = request.header("X-Request-Id");
-  const bool clean = !given.empty() && given.size() <= kMaxRequestId &&
-                     std::all_of(given.begin(), given.end(), [](char c) {
-                       return base::IsAlnum(c) || std::string_view("-_.:/+=").find(c) != std::string_view::npos;
-                     });
+  const bool clean =
+      !given.empty() && given.size() <= kMaxRequestId &&
+      std::all_of(given.begin(), given.end(), [](char c) {
+        return base::IsAlnum(c) || std::string_view("-_.:/+=").find(c) != std::string_view::npos;
+      });
   return clean ? std::string(given) : base::NewRequestId();
 }
 
@@ -91,7 +92,8 @@ HttpReply Turn::Run(const std::function<bool()>& is_ready) {
     return reply;
   }
   if (!ready) {
-    return FromStatus(Fail(Reason::kNotReady, "The service is starting or shutting down; try again."));
+    return FromStatus(
+        Fail(Reason::kNotReady, "The service is starting or shutting down; try again."));
   }
   absl::StatusOr<FhirReply> answer = Dispatch(exchange_);
   return answer.ok() ? Finish(*std::move(answer), false) : FromStatus(answer.status());
@@ -103,7 +105,8 @@ HttpReply Turn::Options() {
   reply.headers.emplace_back("Allow", exchange_.allow);
   AddCommonHeaders(reply);
   const std::string_view origin = exchange_.http.header("Origin");
-  if (IsPreflight(exchange_.http) && !AllowedOrigin(exchange_.options.cors_origins, origin).empty()) {
+  if (IsPreflight(exchange_.http) &&
+      !AllowedOrigin(exchange_.options.cors_origins, origin).empty()) {
     AddPreflightHeaders(exchange_.allow, reply);
   }
   return reply;
@@ -182,9 +185,8 @@ HttpReply Gateway::Handle(const HttpRequest& request) const {
 
 HttpReply Gateway::OnTransportError(TransportError error) const {
   const TransportFault fault = FaultOf(error);
-  const std::string canonical_base = options_.canonical_base.empty()
-                                         ? engine_.Describe().canonical_base
-                                         : options_.canonical_base;
+  const std::string canonical_base =
+      options_.canonical_base.empty() ? engine_.Describe().canonical_base : options_.canonical_base;
   const std::string request_id = base::NewRequestId();
   HttpReply reply;
   reply.status = fault.status;

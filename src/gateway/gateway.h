@@ -9,7 +9,8 @@
 //     (the base itself) POST of a batch Bundle
 //   /healthz, /readyz   for load balancers
 //
-// Every error is an OperationOutcome. Nothing is stored, so a Gateway is one object for all threads.
+// Every error is an OperationOutcome. Nothing is stored, so a Gateway is one object for all
+// threads.
 #pragma once
 
 #include <chrono>
@@ -26,8 +27,8 @@
 namespace chemoterm::gateway {
 
 struct GatewayOptions {
-  // Scheme, host and prefix for links ("https://tx.example.org"), without a slash at the end. Empty: `http://` and the
-  // request's Host header. Behind a TLS proxy it has to be set.
+  // Scheme, host and prefix for links ("https://tx.example.org"), without a slash at the end.
+  // Empty: `http://` and the request's Host header. Behind a TLS proxy it has to be set.
   std::string base_url;
   std::string canonical_base;  // of our own canonicals; empty: the content's
   std::string software_version;
@@ -43,8 +44,8 @@ struct GatewayOptions {
 // Thread-safe. The engine must outlive it.
 class Gateway {
  public:
-  // `observer` gets one record per finished request; may be null. `is_ready` says whether FHIR requests are answered
-  // (else 503); null = always. Both are called concurrently.
+  // `observer` gets one record per finished request; may be null. `is_ready` says whether FHIR
+  // requests are answered (else 503); null = always. Both are called concurrently.
   Gateway(const Engine& engine, GatewayOptions options, base::RequestObserver observer,
           std::function<bool()> is_ready);
 

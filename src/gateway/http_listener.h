@@ -20,6 +20,9 @@ namespace chemoterm::gateway::http {
 
 // Connections over max_connections that still get a 503; yet more are just closed.
 constexpr std::int64_t kRefusedAtOnce = 256;
+// Inherited by the accepted sockets. The kernel's own choice grows to megabytes, of which a client
+// would have to take a third before the write timeout sees that it reads.
+constexpr int kSendBuffer = 128 * 1024;
 
 // Accepts on the first reactor's thread and deals the sockets out in turn.
 class Listener {
@@ -43,6 +46,7 @@ class Listener {
     acceptor_.open(endpoint.protocol(), ec);
     if (ec) return Failed("open", ec);
     acceptor_.set_option(tcp::acceptor::reuse_address(true), ec);
+    if (!ec) acceptor_.set_option(asio::socket_base::send_buffer_size(kSendBuffer), ec);
     if (!ec) acceptor_.bind(endpoint, ec);
     if (!ec) acceptor_.listen(asio::socket_base::max_listen_connections, ec);
     if (!ec) acceptor_.non_blocking(true, ec);

@@ -18,13 +18,12 @@ namespace chemoterm::gateway::http {
 using boost::system::error_code;
 namespace beast_http = boost::beast::http;
 
-constexpr std::size_t kKeptBuffer =
-    64 * 1024;  // a buffer over this is given back after its request
+// What is larger is given back after its request.
+constexpr std::size_t kKeptBuffer = 16 * 1024;
 constexpr std::size_t kKeptFields = 256;
 constexpr std::size_t kMaxMethod = 32;
 
-// A piece of the head, from the request's first byte on: the buffer may move while the head
-// arrives.
+// A piece of the head, counted from the request's first byte: the buffer may move meanwhile.
 struct Slice {
   std::uint32_t offset = 0;
   std::uint32_t size = 0;
@@ -75,7 +74,7 @@ class ReceivedRequest final : public HttpRequest {
   std::optional<TransportError> refusal_;  // why a callback stopped the parser
 };
 
-// Beast's parser, filling a Request and adding what it does not check.
+// Beast's parser, filling a ReceivedRequest and adding what it does not check.
 class RequestParser final : public beast_http::basic_parser<true> {
  public:
   RequestParser(const HttpServerOptions& options, ReceivedRequest& request)

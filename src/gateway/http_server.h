@@ -63,16 +63,17 @@ struct HttpServerOptions {
   std::size_t max_target_bytes = 8 * 1024;
   std::size_t max_body_bytes = 8 * 1024 * 1024;
   std::size_t max_connections = 4096;
-  std::size_t max_buffered_body_bytes =
-      64 * 1024 * 1024;  // over all connections; more is kOverloaded (503)
-  // Kept to a quarter of the shortest, at most 250 ms: one sweep per thread looks at all its
-  // connections.
+  // Over all connections; more is kOverloaded.
+  std::size_t max_buffered_body_bytes = 64 * 1024 * 1024;
+
+  // Kept to a quarter of the shortest one, at most 250 ms: a sweep per thread looks at all its
+  // connections, no request arms a timer.
   std::chrono::milliseconds header_timeout{10'000};  // first to last byte of a head; then 408
   std::chrono::milliseconds body_timeout{30'000};    // end of head to end of body; then 408
-  std::chrono::milliseconds idle_timeout{
-      60'000};  // to the first byte of a request; closed without a word
-  std::chrono::milliseconds write_timeout{
-      30'000};                        // for each 64 KiB the client must take; then closed
+  std::chrono::milliseconds idle_timeout{60'000};    // up to a request's first byte; just closed
+  // For a client to take an answer, renewed by each 64 KiB of a larger one; then just closed.
+  std::chrono::milliseconds write_timeout{30'000};
+
   std::size_t gzip_min_bytes = 1400;  // shorter bodies are sent as they are
 };
 

@@ -93,8 +93,7 @@ bool VersionFits(std::string_view asked, std::string_view ours) {
 
 bool IsUtf8(std::string_view charset) {
   return charset.empty() || base::EqualsIgnoringCase(charset, "utf-8") ||
-         base::EqualsIgnoringCase(charset, "utf8") ||
-         base::EqualsIgnoringCase(charset, "us-ascii");
+         base::EqualsIgnoringCase(charset, "utf8") || base::EqualsIgnoringCase(charset, "us-ascii");
 }
 
 // How exactly `range` names `type`: 0 not at all, 1 */*, 2 its main type, 3 itself.
@@ -145,9 +144,7 @@ absl::Status NotAcceptable(std::string_view asked, std::string_view where,
 
 }  // namespace
 
-std::string_view DefaultContentType() {
-  return kDefault;
-}
+std::string_view DefaultContentType() { return kDefault; }
 
 absl::StatusOr<std::string> NegotiateContentType(std::string_view accept, bool has_format,
                                                  std::string_view format,
@@ -155,7 +152,8 @@ absl::StatusOr<std::string> NegotiateContentType(std::string_view accept, bool h
   if (has_format) {
     MediaRange asked = ParseRange(format);
     // In a URL that was not encoded, `application/fhir+json` arrives with a blank for the plus.
-    if (asked.type == "json" || asked.type == "application/fhir json") asked.type = kCandidates[0].type;
+    if (asked.type == "json" || asked.type == "application/fhir json")
+      asked.type = kCandidates[0].type;
     for (const Candidate& candidate : kCandidates) {
       if (!base::EqualsIgnoringCase(asked.type, candidate.type)) continue;
       if (!VersionFits(asked.fhir_version, fhir_version)) break;
@@ -187,8 +185,7 @@ absl::Status CheckContentType(std::string_view content_type, std::string_view co
   }
   const MediaRange type = ParseRange(content_type);
   if (!IsUtf8(type.charset)) {
-    return refuse({"A body in charset '", Echo(type.charset, 40),
-                   "' is not read; FHIR is UTF-8."});
+    return refuse({"A body in charset '", Echo(type.charset, 40), "' is not read; FHIR is UTF-8."});
   }
   if (kind == BodyKind::kForm) {
     if (base::EqualsIgnoringCase(type.type, "application/x-www-form-urlencoded")) return {};
@@ -204,8 +201,8 @@ absl::Status CheckContentType(std::string_view content_type, std::string_view co
                    Echo(content_type, 100), "'."});
   }
   if (VersionFits(type.fhir_version, fhir_version)) return {};
-  return refuse({"The body is FHIR ", Echo(type.fhir_version, 20), "; this base takes ",
-                 fhir_version, "."});
+  return refuse(
+      {"The body is FHIR ", Echo(type.fhir_version, 20), "; this base takes ", fhir_version, "."});
 }
 
 bool PrefersStrict(std::string_view prefer) {

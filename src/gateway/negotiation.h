@@ -1,5 +1,5 @@
-// Which representation a client gets, and whether its body can be read: media types of FHIR JSON with their
-// `fhirVersion` (https://hl7.org/fhir/http.html#version-parameter).
+// Which representation a client gets, and whether its body can be read: media types of FHIR JSON
+// with their `fhirVersion` (https://hl7.org/fhir/http.html#version-parameter).
 //
 // `fhir_version` is major.minor of the base asked ("4.0").
 #pragma once
@@ -12,9 +12,10 @@
 
 namespace chemoterm::gateway {
 
-// The Content-Type of the answer to a request with this Accept value and `_format` parameter (decoded; `has_format`
-// tells an empty one from an absent one, which is then used instead of Accept). kNotAcceptable when no JSON is among
-// what the client takes, or only that of another FHIR version.
+// The Content-Type of the answer to a request with this Accept value and `_format` parameter
+// (decoded; `has_format` tells an empty one from an absent one, which is then used instead of
+// Accept). kNotAcceptable when no JSON is among what the client takes, or only that of another FHIR
+// version.
 absl::StatusOr<std::string> NegotiateContentType(std::string_view accept, bool has_format,
                                                  std::string_view format,
                                                  std::string_view fhir_version);
@@ -25,7 +26,8 @@ std::string_view DefaultContentType();
 // What a body may be.
 enum class BodyKind : unsigned char { kFhirJson, kForm };
 
-// Whether a body with this Content-Type and Content-Encoding can be read; kUnsupportedMediaType if not.
+// Whether a body with this Content-Type and Content-Encoding can be read; kUnsupportedMediaType if
+// not.
 absl::Status CheckContentType(std::string_view content_type, std::string_view content_encoding,
                               BodyKind kind, std::string_view fhir_version);
 

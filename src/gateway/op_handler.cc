@@ -13,7 +13,8 @@
 namespace chemoterm::gateway {
 namespace {
 
-// At [type]/[id]/$op the code system is the instance's; the request may repeat it but not name another.
+// At [type]/[id]/$op the code system is the instance's; the request may repeat it but not name
+// another.
 absl::Status Adopt(std::string& member, std::string_view value, std::string_view name) {
   if (member.empty() || member == value) {
     member = value;
@@ -30,12 +31,15 @@ absl::Status AdoptCoding(std::optional<Coding>& coding, const CodeSystemSummary&
   return Adopt(coding->version, instance.version, name);
 }
 
-// Writes the instance's url and version where the request's struct has a place for them. Where a Coding stands instead
-// of code and system, it is the Coding that gets them.
+// Writes the instance's url and version where the request's struct has a place for them. Where a
+// Coding stands instead of code and system, it is the Coding that gets them.
 template <class Request>
 absl::Status BindInstance(const CodeSystemSummary& instance, Request& request) {
   bool by_coding = false;
-  if constexpr (requires { request.url; request.codeable_concept; }) {
+  if constexpr (requires {
+                  request.url;
+                  request.codeable_concept;
+                }) {
     // The system is named apart from what is checked against it.
     RETURN_IF_ERROR(Adopt(request.system, instance.url, "system"));
     request.system.clear();
@@ -46,12 +50,18 @@ absl::Status BindInstance(const CodeSystemSummary& instance, Request& request) {
       RETURN_IF_ERROR(AdoptCoding(request.coding, instance, "coding"));
       by_coding = request.coding.has_value() && request.code.empty();
     }
-    if constexpr (requires { request.coding_a; request.coding_b; }) {
+    if constexpr (requires {
+                    request.coding_a;
+                    request.coding_b;
+                  }) {
       RETURN_IF_ERROR(AdoptCoding(request.coding_a, instance, "codingA"));
       RETURN_IF_ERROR(AdoptCoding(request.coding_b, instance, "codingB"));
       by_coding = request.coding_a.has_value() && request.code_a.empty() && request.code_b.empty();
     }
-    if constexpr (requires { request.system; request.version; }) {
+    if constexpr (requires {
+                    request.system;
+                    request.version;
+                  }) {
       std::string system = request.system;
       std::string version = request.version;
       RETURN_IF_ERROR(Adopt(system, instance.url, "system"));
@@ -72,7 +82,8 @@ absl::StatusOr<std::string> Run(Exchange& exchange, const fhir::ParameterList& p
     return Fail(Reason::kMethodNotAllowed,
                 "A parameter of this request is not primitive; send the operation by POST.");
   }
-  ASSIGN_OR_RETURN(typename Op::Request request, fhir::ReadRequest<Op>(parameters, exchange.strict));
+  ASSIGN_OR_RETURN(typename Op::Request request,
+                   fhir::ReadRequest<Op>(parameters, exchange.strict));
   if (instance != nullptr) RETURN_IF_ERROR(BindInstance(*instance, request));
   ASSIGN_OR_RETURN(const auto answer, exchange.engine.Run(exchange.call, request));
   return fhir::WriteResult<Op>(answer, exchange.route.version);
@@ -86,8 +97,7 @@ constexpr auto kRows = RowsOf(AllOps{});
 
 absl::StatusOr<std::string> RunOnInstance(Exchange& exchange,
                                           const fhir::ParameterList& parameters) {
-  ASSIGN_OR_RETURN(const auto listed,
-                   exchange.engine.Run(exchange.call, ListCodeSystemsRequest{}));
+  ASSIGN_OR_RETURN(const auto listed, exchange.engine.Run(exchange.call, ListCodeSystemsRequest{}));
   const auto& systems = listed.value.code_systems;
   const auto found = std::find_if(systems.begin(), systems.end(), [&](const auto& system) {
     return system.id == exchange.route.id;
@@ -115,9 +125,10 @@ absl::StatusOr<FhirReply> RunPost(Exchange& exchange) {
                                    fhir::InfoOf(exchange.route.version).short_form));
   ASSIGN_OR_RETURN(const fhir::ParameterList parameters, fhir::ReadBody(exchange.http.body()));
   if (!exchange.query.parameters.empty()) {
-    return Fail(Reason::kConflictingParameters,
-                "The request has parameters in its URL and in its body; give all of them in the body.",
-                exchange.query.WhereOf(exchange.query.parameters.front()));
+    return Fail(
+        Reason::kConflictingParameters,
+        "The request has parameters in its URL and in its body; give all of them in the body.",
+        exchange.query.WhereOf(exchange.query.parameters.front()));
   }
   ASSIGN_OR_RETURN(reply.body, RunWith(exchange, parameters));
   return reply;
@@ -125,9 +136,7 @@ absl::StatusOr<FhirReply> RunPost(Exchange& exchange) {
 
 }  // namespace
 
-std::span<const OperationRow> OperationRows() {
-  return kRows;
-}
+std::span<const OperationRow> OperationRows() { return kRows; }
 
 const OperationRow* FindOperation(std::string_view resource, std::string_view name) {
   const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const OperationRow& row) {

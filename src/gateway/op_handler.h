@@ -1,4 +1,5 @@
-// The operations as the door calls them: one template over the tables of include/chemoterm/ops, one row per operation.
+// The operations as the door calls them: one template over the tables of include/chemoterm/ops, one
+// row per operation.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -27,11 +28,12 @@ struct OperationRow {
 // One row per operation of AllOps.
 std::span<const OperationRow> OperationRows();
 
-// The operation of that name that may be called on `resource` ("" = on the system); null if there is none.
+// The operation of that name that may be called on `resource` ("" = on the system); null if there
+// is none.
 const OperationRow* FindOperation(std::string_view resource, std::string_view name);
 
-// Runs exchange.operation with the parameters of the URL or the body. GET answers carry an entity tag, and are not
-// computed again for a client that holds them.
+// Runs exchange.operation with the parameters of the URL or the body. GET answers carry an entity
+// tag, and are not computed again for a client that holds them.
 absl::StatusOr<FhirReply> RunOperation(Exchange& exchange);
 
 }  // namespace chemoterm::gateway

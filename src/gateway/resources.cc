@@ -48,13 +48,15 @@ std::string_view FieldOf(const fhir::OperationDefinition& definition, std::strin
   return "active";
 }
 
-// Strings match by their start whatever the case, `:exact` and the other kinds as a whole; a token may have a system.
+// Strings match by their start whatever the case, `:exact` and the other kinds as a whole; a token
+// may have a system.
 bool Matches(const fhir::OperationDefinition& definition, const SearchCriterion& criterion) {
   const std::string_view field = FieldOf(definition, criterion.name);
   const bool is_string = criterion.name == "name" || criterion.name == "title";
   return std::any_of(criterion.values.begin(), criterion.values.end(), [&](std::string_view value) {
-    if (!is_string) return value == field || (criterion.name != "url" && value.ends_with(field) &&
-                                              value[value.size() - field.size() - 1] == '|');
+    if (!is_string)
+      return value == field || (criterion.name != "url" && value.ends_with(field) &&
+                                value[value.size() - field.size() - 1] == '|');
     if (criterion.modifier == "exact") return value == field;
     const std::string text = base::ToLower(field), part = base::ToLower(value);
     if (criterion.modifier == "contains") return text.find(part) != std::string::npos;
@@ -65,15 +67,17 @@ bool Matches(const fhir::OperationDefinition& definition, const SearchCriterion&
 absl::Status CheckDefinitionSearch(const SearchResourcesRequest& request) {
   for (const auto& criterion : request.criteria) {
     const bool is_string = criterion.name == "name" || criterion.name == "title";
-    const bool fits = criterion.modifier.empty() ||
-                      (is_string && (criterion.modifier == "exact" || criterion.modifier == "contains"));
+    const bool fits =
+        criterion.modifier.empty() ||
+        (is_string && (criterion.modifier == "exact" || criterion.modifier == "contains"));
     if (fits) continue;
     return Fail(Reason::kInvalidParameter,
                 base::Concat({"'", criterion.name, "' has no such modifier."}),
                 base::Concat({"http.", criterion.name}));
   }
   if (request.sort.empty() || request.sort == "_id") return {};
-  return Fail(Reason::kInvalidParameter, "OperationDefinitions are sorted by _id only.", "http._sort");
+  return Fail(Reason::kInvalidParameter, "OperationDefinitions are sorted by _id only.",
+              "http._sort");
 }
 
 absl::StatusOr<std::string> SearchDefinitions(const Exchange& exchange, const SearchQuery& query) {
@@ -88,11 +92,13 @@ absl::StatusOr<std::string> SearchDefinitions(const Exchange& exchange, const Se
       continue;
     }
     const std::int32_t index = total++;
-    if (index < query.request.offset || index - query.request.offset >= query.request.count) continue;
+    if (index < query.request.offset || index - query.request.offset >= query.request.count)
+      continue;
     found.push_back({kDefinitionType, definition.id, {}, {}, definition.json});
   }
   const std::string base_url = BaseUrl(exchange);
-  return fhir::WriteSearchsetOf(found, total, LinksOf(query, total, base_url), base_url, query.shape);
+  return fhir::WriteSearchsetOf(found, total, LinksOf(query, total, base_url), base_url,
+                                query.shape);
 }
 
 absl::StatusOr<std::string> SearchLoaded(const Exchange& exchange, const SearchQuery& query) {
@@ -104,9 +110,10 @@ absl::StatusOr<std::string> SearchLoaded(const Exchange& exchange, const SearchQ
 
 absl::StatusOr<std::string> Search(const Exchange& exchange, const fhir::ParameterList& form) {
   const bool definitions = exchange.route.type == kDefinitionType;
-  ASSIGN_OR_RETURN(const SearchQuery query,
-                   ReadSearch(exchange, form,
-                              definitions ? kDefinitionParams : SearchParamsOf(exchange.route.type)));
+  ASSIGN_OR_RETURN(
+      const SearchQuery query,
+      ReadSearch(exchange, form,
+                 definitions ? kDefinitionParams : SearchParamsOf(exchange.route.type)));
   return definitions ? SearchDefinitions(exchange, query) : SearchLoaded(exchange, query);
 }
 
@@ -122,7 +129,8 @@ absl::StatusOr<FhirReply> ReadDefinition(Exchange& exchange, const fhir::Resourc
               base::Concat({"There is no OperationDefinition/", exchange.route.id, "."}));
 }
 
-// If-None-Match is the better condition: with it, If-Modified-Since is not looked at (RFC 9110, 13.1.3).
+// If-None-Match is the better condition: with it, If-Modified-Since is not looked at (RFC
+// 9110, 13.1.3).
 bool IsHeld(const HttpRequest& http, const FhirReply& reply) {
   const std::string_view tags = http.header("If-None-Match");
   if (!tags.empty()) return NamesTag(tags, reply.etag);
@@ -146,8 +154,8 @@ absl::StatusOr<FhirReply> ReadResource(Exchange& exchange) {
   }
   if (exchange.route.type == kDefinitionType) return ReadDefinition(exchange, shape);
   ASSIGN_OR_RETURN(const auto answer,
-                   exchange.engine.Run(exchange.call, ReadResourceRequest{exchange.route.type,
-                                                                          exchange.route.id}));
+                   exchange.engine.Run(
+                       exchange.call, ReadResourceRequest{exchange.route.type, exchange.route.id}));
   FhirReply reply;
   reply.etag = WeakTag(answer.value.version_id);
   reply.last_modified = answer.value.last_modified;

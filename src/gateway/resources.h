@@ -1,4 +1,5 @@
-// Reading and searching resources: the loaded ones, and the OperationDefinitions of our own operations.
+// Reading and searching resources: the loaded ones, and the OperationDefinitions of our own
+// operations.
 #pragma once
 
 #include <absl/status/statusor.h>

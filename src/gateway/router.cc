@@ -121,9 +121,9 @@ absl::Status RouteInBase(Segments segments, std::string_view path, Route& route)
 
 bool IsId(std::string_view text) {
   constexpr std::size_t kMaxId = 64;
-  return !text.empty() && text.size() <= kMaxId && std::all_of(text.begin(), text.end(), [](char c) {
-    return base::IsAlnum(c) || c == '-' || c == '.';
-  });
+  return !text.empty() && text.size() <= kMaxId &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return base::IsAlnum(c) || c == '-' || c == '.'; });
 }
 
 absl::StatusOr<Route> ParseRoute(std::string_view target) {

@@ -1,5 +1,5 @@
-// From a request target to what it names. Purely by the path's form: which types, ids and operations exist is for
-// others to say.
+// From a request target to what it names. Purely by the path's form: which types, ids and
+// operations exist is for others to say.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -34,9 +34,9 @@ struct Route {
   bool in_base() const { return !base.empty(); }
 };
 
-// The target is as sent: origin form ("/r4/...?...") or absolute form. One slash at the end of the path is tolerated,
-// an empty segment is not. Fails with kUnknownRoute, kUnknownResource (what cannot be an id), kInvalidParameter
-// (broken percent-encoding).
+// The target is as sent: origin form ("/r4/...?...") or absolute form. One slash at the end of the
+// path is tolerated, an empty segment is not. Fails with kUnknownRoute, kUnknownResource (what
+// cannot be an id), kInvalidParameter (broken percent-encoding).
 absl::StatusOr<Route> ParseRoute(std::string_view target);
 
 // A FHIR id: [A-Za-z0-9\-\.]{1,64}.

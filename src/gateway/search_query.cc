@@ -14,7 +14,8 @@ namespace {
 
 using Pair = std::pair<std::string, std::string>;
 
-// Parameters of a search that are no criteria. What concerns the form of the answer alone is checked elsewhere.
+// Parameters of a search that are no criteria. What concerns the form of the answer alone is
+// checked elsewhere.
 constexpr std::array<std::string_view, 8> kControls = {
     "_count", "_offset", "_sort", "_total", "_summary", "_elements", "_format", "_pretty"};
 
@@ -29,11 +30,12 @@ absl::StatusOr<std::optional<std::int32_t>> Number(const fhir::ParameterList& li
   if (!text.has_value()) return std::optional<std::int32_t>();
   const auto number = base::ParseInt<std::int32_t>(*text);
   if (number.has_value() && *number >= 0) return number;
-  return Invalid(name, base::Concat({"'", Echo(*text, 40), "' is not a number that ", name, " can have."}));
+  return Invalid(
+      name, base::Concat({"'", Echo(*text, 40), "' is not a number that ", name, " can have."}));
 }
 
-// Values of one criterion: split at commas, with FHIR's escapes of `,`, `$` and `\` undone. An escaped bar stays
-// escaped, so that it does not part a system from its code.
+// Values of one criterion: split at commas, with FHIR's escapes of `,`, `$` and `\` undone. An
+// escaped bar stays escaped, so that it does not part a system from its code.
 std::vector<std::string> SplitValues(std::string_view text) {
   std::vector<std::string> values(1);
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -51,8 +53,8 @@ std::vector<std::string> SplitValues(std::string_view text) {
 absl::Status AddCriterion(const Pair& pair, std::span<const SearchParamInfo> known, bool strict,
                           SearchQuery& query) {
   const auto [name, modifier] = base::SplitOnce(pair.first, ':');
-  const bool is_known = std::any_of(known.begin(), known.end(),
-                                    [&](const auto& info) { return info.name == name; });
+  const bool is_known =
+      std::any_of(known.begin(), known.end(), [&](const auto& info) { return info.name == name; });
   if (!is_known) {
     if (!strict) return {};
     return Invalid(name, base::Concat({"'", Echo(name), "' is not a search parameter of ",
@@ -127,7 +129,8 @@ absl::StatusOr<fhir::ResourceOptions> ReadShape(const fhir::ParameterList& param
   if (summary.has_value()) {
     const auto parsed = fhir::ParseSummary(*summary);
     if (!parsed.has_value()) {
-      return Invalid("_summary", base::Concat({"'", Echo(*summary, 40), "' is not a value of _summary."}));
+      return Invalid("_summary",
+                     base::Concat({"'", Echo(*summary, 40), "' is not a value of _summary."}));
     }
     shape.summary = *parsed;
   }

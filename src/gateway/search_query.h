@@ -28,9 +28,9 @@ struct SearchQuery {
 absl::StatusOr<fhir::ResourceOptions> ReadShape(const fhir::ParameterList& parameters,
                                                 fhir::FhirVersion version);
 
-// `known` are the search parameters of the type. Unknown ones are ignored and left out of the links, or
-// kInvalidParameter with Prefer: handling=strict. `form` holds the parameters of a _search body, beside those of the
-// URL.
+// `known` are the search parameters of the type. Unknown ones are ignored and left out of the
+// links, or kInvalidParameter with Prefer: handling=strict. `form` holds the parameters of a
+// _search body, beside those of the URL.
 absl::StatusOr<SearchQuery> ReadSearch(const Exchange& exchange, const fhir::ParameterList& form,
                                        std::span<const SearchParamInfo> known);
 

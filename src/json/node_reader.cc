@@ -32,7 +32,11 @@ class SkipNode final : public Node {
 class Driver final : public Cursor {
  public:
   Driver(std::string_view text, const Limits& limits, Node& root, bool array_root)
-      : text_(text), limits_(limits), root_(root), array_root_(array_root), stream_(text.data(), text.size()) {}
+      : text_(text),
+        limits_(limits),
+        root_(root),
+        array_root_(array_root),
+        stream_(text.data(), text.size()) {}
 
   absl::Status Run();
 
@@ -48,7 +52,7 @@ class Driver final : public Cursor {
 
   int array_depth() const override {
     int depth = 0;
-    for (auto frame = frames_.rbegin(); frame != frames_.rend() && frame->is_array; ++frame) ++depth;
+    for (std::size_t i = depth_; i > 0 && frames_[i - 1].is_array; --i) ++depth;
     return depth;
   }
 
@@ -75,12 +79,12 @@ class Driver final : public Cursor {
 
  private:
   struct Frame {
-    Node* node;
-    bool is_array;
+    Node* node = nullptr;
+    bool is_array = false;
     bool slice_wanted = false;
     std::size_t start = 0;
-    std::string key;                  // the member now being read (for an array: the array's own key)
-    std::vector<std::size_t> hashes;  // of the keys seen
+    std::size_t first_hash = 0;  // of this object's keys in hashes_
+    std::string key;             // the member now being read (for an array: the array's own key)
   };
 
   bool OnScalar(const Scalar& value);
@@ -90,15 +94,26 @@ class Driver final : public Cursor {
     return false;
   }
   bool Stop(std::string_view what) {
-    return Stop(Fail(Reason::kMalformedBody, base::Concat({"line ", base::ToText(line()), ": ", what})));
+    return Stop(
+        Fail(Reason::kMalformedBody, base::Concat({"line ", base::ToText(line()), ": ", what})));
   }
-  bool Push(Frame frame) {
-    if (frames_.size() >= limits_.max_depth) {
-      return Stop(base::Concat({"nested deeper than ", base::ToText(limits_.max_depth), " levels"}));
+  // Frames are reused, so that their keys need no new memory.
+  bool Push(Node* node, bool is_array, bool slice_wanted, std::size_t start) {
+    if (depth_ >= limits_.max_depth) {
+      return Stop(
+          base::Concat({"nested deeper than ", base::ToText(limits_.max_depth), " levels"}));
     }
-    frames_.push_back(std::move(frame));
+    if (frames_.size() == depth_) frames_.emplace_back();
+    Frame& frame = frames_[depth_++];
+    frame.node = node;
+    frame.is_array = is_array;
+    frame.slice_wanted = slice_wanted;
+    frame.start = start;
+    frame.first_hash = hashes_.size();
+    frame.key.clear();
     return true;
   }
+  Frame& top() { return frames_[depth_ - 1]; }
 
   std::string_view text_;
   const Limits& limits_;
@@ -106,77 +121,90 @@ class Driver final : public Cursor {
   bool array_root_;
   rapidjson::MemoryStream stream_;
   SkipNode skip_;
-  std::vector<Frame> frames_;
+  std::vector<Frame> frames_;  // the first depth_ are open
+  std::size_t depth_ = 0;
+  std::vector<std::size_t> hashes_;  // of the keys seen in the open objects
   absl::Status status_;
   mutable int line_ = 1;
   mutable std::size_t counted_ = 0;
 };
 
 bool Driver::StartObject() {
-  const std::size_t start = offset() - 1;
-  if (frames_.empty()) {
+  const std::size_t start = offset();  // the iterative parser tells before it takes the bracket
+  if (depth_ == 0) {
     if (array_root_) return Stop("an array is expected here");
-    return Push({&root_, false, false, start, {}, {}});
+    return Push(&root_, false, false, start);
   }
-  Frame& parent = frames_.back();
   bool slice_wanted = false;
-  Node* node = parent.node->Child(parent.key, &slice_wanted, *this);
-  return Push({node == nullptr ? &skip_ : node, false, slice_wanted, start, {}, {}});
+  Node* node = top().node->Child(top().key, &slice_wanted, *this);
+  return Push(node == nullptr ? &skip_ : node, false, slice_wanted, start);
 }
 
 bool Driver::Key(const char* text, rapidjson::SizeType size, bool) {
-  Frame& frame = frames_.back();
+  Frame& frame = top();
   frame.key.assign(text, size);
   if (HasLoneSurrogate(frame.key)) return Stop("a \\u escape is half of a surrogate pair");
   const std::size_t hash = std::hash<std::string_view>{}(frame.key);
-  if (std::find(frame.hashes.begin(), frame.hashes.end(), hash) != frame.hashes.end()) {
+  const auto first = hashes_.begin() + static_cast<std::ptrdiff_t>(frame.first_hash);
+  if (std::find(first, hashes_.end(), hash) != hashes_.end()) {
     return Stop(base::Concat({"the key '", base::Clip(frame.key, 60), "' appears twice"}));
   }
-  if (frame.hashes.size() >= limits_.max_keys_per_object) {
-    return Stop(base::Concat({"more than ", base::ToText(limits_.max_keys_per_object), " keys in an object"}));
+  if (hashes_.size() - frame.first_hash >= limits_.max_keys_per_object) {
+    return Stop(base::Concat(
+        {"more than ", base::ToText(limits_.max_keys_per_object), " keys in an object"}));
   }
-  frame.hashes.push_back(hash);
+  hashes_.push_back(hash);
   return true;
 }
 
 bool Driver::EndObject(rapidjson::SizeType) {
-  Frame frame = std::move(frames_.back());
-  frames_.pop_back();
+  const Frame& frame = top();
+  hashes_.resize(frame.first_hash);
   if (!Stop(frame.node->End(*this))) return false;
-  if (!frame.slice_wanted || frames_.empty()) return true;
-  const Frame& parent = frames_.back();
-  return Stop(parent.node->OnSlice(parent.key, text_.substr(frame.start, offset() - frame.start)));
+  --depth_;  // the frame itself stays until the next push
+  if (!frame.slice_wanted || depth_ == 0) return true;
+  return Stop(
+      top().node->OnSlice(top().key, text_.substr(frame.start, offset() + 1 - frame.start)));
 }
 
 bool Driver::StartArray() {
-  if (frames_.empty()) {
+  if (depth_ == 0) {
     if (!array_root_) return Stop("an object is expected here");
-    return Push({&root_, true, false, 0, {}, {}});
+    return Push(&root_, true, false, 0);
   }
-  Node* node = frames_.back().node;
-  const std::string key = frames_.back().key;
-  if (!Stop(node->OnArray(key, *this))) return false;
-  return Push({node, true, false, 0, key, {}});
+  Node* node = top().node;
+  if (!Stop(node->OnArray(top().key, *this))) return false;
+  const std::size_t parent = depth_ - 1;
+  if (!Push(node, true, false, 0)) return false;
+  top().key = frames_[parent].key;
+  return true;
 }
 
 bool Driver::EndArray(rapidjson::SizeType) {
-  frames_.pop_back();
+  --depth_;
   return true;
 }
 
 bool Driver::OnScalar(const Scalar& value) {
-  if (frames_.empty()) return Stop(array_root_ ? "an array is expected here" : "an object is expected here");
-  return Stop(frames_.back().node->OnScalar(frames_.back().key, value, *this));
+  if (depth_ == 0)
+    return Stop(array_root_ ? "an array is expected here" : "an object is expected here");
+  return Stop(top().node->OnScalar(top().key, value, *this));
 }
 
 absl::Status Driver::Run() {
   if (text_.size() > limits_.max_bytes) {
-    return Fail(Reason::kTooLarge, base::Concat({"more than ", base::ToText(limits_.max_bytes), " bytes"}));
+    return Fail(Reason::kTooLarge,
+                base::Concat({"more than ", base::ToText(limits_.max_bytes), " bytes"}));
   }
-  constexpr unsigned kFlags = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag |
-                              rapidjson::kParseValidateEncodingFlag;
+  constexpr unsigned kFlags =
+      rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned kStrictFlags = kFlags | rapidjson::kParseValidateEncodingFlag;
+  // Checking the whole text first is cheaper than letting the parser check every character; where
+  // it fails, the parser says in which line.
   rapidjson::Reader reader;
-  const rapidjson::ParseResult result = reader.Parse<kFlags>(stream_, *this);
+  const rapidjson::ParseResult result = base::IsValidUtf8(text_)
+                                            ? reader.Parse<kFlags>(stream_, *this)
+                                            : reader.Parse<kStrictFlags>(stream_, *this);
   if (!status_.ok()) return status_;
   if (!result) {
     Stop(base::Concat({"not valid JSON: ", rapidjson::GetParseError_En(result.Code())}));

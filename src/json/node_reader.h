@@ -1,8 +1,9 @@
 // JSON in, without a DOM: a SAX driver over small element readers.
 //
-// Each kind of object is a Node: the driver tells it its members, in the order of the text; a member that is an object
-// gets a Node of its own from Child(). Arrays are seen through: every element arrives under the array's key. Work that
-// needs several members happens in End(), so the order of keys does not matter.
+// Each kind of object is a Node: the driver tells it its members, in the order of the text; a
+// member that is an object gets a Node of its own from Child(). Arrays are seen through: every
+// element arrives under the array's key. Work that needs several members happens in End(), so the
+// order of keys does not matter.
 #pragma once
 
 #include <absl/status/status.h>
@@ -17,7 +18,8 @@ namespace chemoterm::json {
 
 enum class ScalarType : std::uint8_t { kString, kNumber, kBoolean, kNull };
 
-// A string, number (its literal text), boolean ("true", "false") or null (""). The view lives for the call only.
+// A string, number (its literal text), boolean ("true", "false") or null (""). The view lives for
+// the call only.
 struct Scalar {
   ScalarType type;
   std::string_view text;
@@ -29,17 +31,21 @@ class Cursor {
   virtual ~Cursor() = default;
   virtual int line() const = 0;            // from 1
   virtual std::size_t offset() const = 0;  // bytes consumed
-  // How many arrays stand directly around the value now told: 0 for a plain member, 1 for an element of an array.
+  // How many arrays stand directly around the value now told: 0 for a plain member, 1 for an
+  // element of an array.
   virtual int array_depth() const = 0;
 };
 
 class Node {
  public:
   virtual ~Node() = default;
-  // A scalar member, or a scalar element of the array `key`. A failure stops the reading with its text.
-  virtual absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) = 0;
-  // An object member, or an object element of the array `key`: the Node that reads it (owned by the caller, must live
-  // until its End), or nullptr to skip it. `slice_wanted`: set to true to get the object's text by OnSlice as well.
+  // A scalar member, or a scalar element of the array `key`. A failure stops the reading with its
+  // text.
+  virtual absl::Status OnScalar(std::string_view key, const Scalar& value,
+                                const Cursor& cursor) = 0;
+  // An object member, or an object element of the array `key`: the Node that reads it (owned by the
+  // caller, must live until its End), or nullptr to skip it. `slice_wanted`: set to true to get the
+  // object's text by OnSlice as well.
   virtual Node* Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) = 0;
   // An array opens; most readers need not know.
   virtual absl::Status OnArray(std::string_view /*key*/, const Cursor& /*cursor*/) { return {}; }
@@ -55,8 +61,8 @@ struct Limits {
   std::size_t max_bytes = std::size_t{8} * 1024 * 1024;
 };
 
-// Reads one JSON object into `root`. Strict: valid UTF-8, no duplicate keys, nothing after the object. Failures are
-// Fail(kMalformedBody or kTooLarge, "line 3: ...").
+// Reads one JSON object into `root`. Strict: valid UTF-8, no duplicate keys, nothing after the
+// object. Failures are Fail(kMalformedBody or kTooLarge, "line 3: ...").
 absl::Status ReadObject(std::string_view text, const Limits& limits, Node& root);
 
 // As ReadObject, for files that hold one array of objects: each element is root.Child("").

@@ -3,8 +3,27 @@
 #include <rapidjson/memorystream.h>
 #include <rapidjson/reader.h>
 
+#include <array>
+
 namespace chemoterm::json {
 namespace {
+
+// A set of bytes that is looked up by index.
+using ByteSet = std::array<bool, 256>;
+constexpr ByteSet SetOf(std::string_view bytes) {
+  ByteSet set{};
+  for (const char c : bytes) set[static_cast<unsigned char>(c)] = true;
+  return set;
+}
+constexpr ByteSet kStringStops = SetOf("\"\\");
+constexpr ByteSet kNestStops = SetOf("\"{}[]");
+constexpr ByteSet kScalarStops = SetOf(",]} \n\r\t");
+
+// The first byte of the set from `at` on; the size if there is none.
+std::size_t Find(std::string_view text, std::size_t at, const ByteSet& set) {
+  while (at < text.size() && !set[static_cast<unsigned char>(text[at])]) ++at;
+  return at;
+}
 
 bool IsSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
@@ -15,11 +34,9 @@ std::size_t SkipSpace(std::string_view text, std::size_t at) {
 
 // Behind the closing quote of the string that opens at `at`.
 std::size_t EndOfString(std::string_view text, std::size_t at) {
-  for (++at; at < text.size(); ++at) {
-    at = text.find_first_of("\"\\", at);
-    if (at == std::string_view::npos) return text.size();
+  for (++at; (at = Find(text, at, kStringStops)) < text.size();
+       at += 2) {  // 2: an escape and what it escapes
     if (text[at] == '"') return at + 1;
-    ++at;  // the escaped character
   }
   return text.size();
 }
@@ -28,26 +45,23 @@ std::size_t EndOfString(std::string_view text, std::size_t at) {
 std::size_t EndOfValue(std::string_view text, std::size_t at) {
   if (at >= text.size()) return text.size();
   if (text[at] == '"') return EndOfString(text, at);
-  if (text[at] != '{' && text[at] != '[') {
-    const auto end = text.find_first_of(",]} \n\r\t", at);
-    return end == std::string_view::npos ? text.size() : end;
-  }
+  if (text[at] != '{' && text[at] != '[') return Find(text, at, kScalarStops);
   std::size_t depth = 0;
-  while (at < text.size()) {
-    at = text.find_first_of("\"{}[]", at);
-    if (at == std::string_view::npos) return text.size();
+  while ((at = Find(text, at, kNestStops)) < text.size()) {
     if (text[at] == '"') {
       at = EndOfString(text, at);
       continue;
     }
-    depth += text[at] == '{' || text[at] == '[' ? 1U : std::size_t(-1);
+    const bool opens = text[at] == '{' || text[at] == '[';
+    depth = opens ? depth + 1 : depth - 1;
     ++at;
     if (depth == 0) return at;
   }
   return text.size();
 }
 
-// Behind the separator before the next item, or npos at the end. `at` is behind the bracket or the last value.
+// Behind the separator before the next item, or npos at the end. `at` is behind the bracket or the
+// last value.
 std::size_t StartOfItem(std::string_view text, std::size_t at, bool first) {
   at = SkipSpace(text, at);
   if (!first && at < text.size() && text[at] == ',') at = SkipSpace(text, at + 1);

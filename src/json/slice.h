@@ -1,5 +1,5 @@
-// Pieces of JSON text that is known to be valid (it was read before): members and elements as slices, for copying and
-// small changes without building anything.
+// Pieces of JSON text that is known to be valid (it was read before): members and elements as
+// slices, for copying and small changes without building anything.
 //
 //   for (json::Members m(object); m.Next();) if (m.key() == "id") id = json::Unquote(m.value());
 //

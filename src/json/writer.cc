@@ -25,8 +25,9 @@ constexpr std::array<char, 256> kEscape = [] {
   return table;
 }();
 
-// True when one of the eight bytes is a control character, a quote or a backslash. Bytes over 0x7F may say yes
-// wrongly only together with a true hit, by the borrow of a lower byte, so the caller looks again byte by byte.
+// True when one of the eight bytes is a control character, a quote or a backslash. Bytes over 0x7F
+// may say yes wrongly only together with a true hit, by the borrow of a lower byte, so the caller
+// looks again byte by byte.
 bool NeedsEscape(const char* bytes) {
   std::uint64_t word;
   std::memcpy(&word, bytes, sizeof word);
@@ -34,18 +35,16 @@ bool NeedsEscape(const char* bytes) {
   constexpr std::uint64_t kHigh = kOnes * 0x80;
   const std::uint64_t quote = word ^ (kOnes * '"');
   const std::uint64_t backslash = word ^ (kOnes * '\\');
-  return (((word - kOnes * 0x20) & ~word) | ((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash)) & kHigh;
+  return (((word - kOnes * 0x20) & ~word) | ((quote - kOnes) & ~quote) |
+          ((backslash - kOnes) & ~backslash)) &
+         kHigh;
 }
 
-}  // namespace
-
-void AppendString(std::string& out, std::string_view text) {
+void AppendEscaped(std::string& out, std::string_view text) {
   constexpr char kHex[] = "0123456789ABCDEF";  // as rapidjson writes it
   out += '"';
   std::size_t run = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    while (i + 8 <= text.size() && !NeedsEscape(text.data() + i)) i += 8;
-    if (i == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[i]);
     const char escape = kEscape[byte];
     if (escape == 0) continue;
@@ -62,11 +61,28 @@ void AppendString(std::string& out, std::string_view text) {
   out += '"';
 }
 
+}  // namespace
+
+void AppendString(std::string& out, std::string_view text) {
+  std::size_t first = 0;
+  while (first + 8 <= text.size() && !NeedsEscape(text.data() + first)) first += 8;
+  while (first < text.size() && kEscape[static_cast<unsigned char>(text[first])] == 0) ++first;
+  if (first < text.size()) return AppendEscaped(out, text);
+  // Both quotes at once, then the text between them.
+  const std::size_t at = out.size();
+  out.append(text.size() + 2, '"');
+  text.copy(out.data() + at + 1, text.size());
+}
+
 void Scope::Key(std::string_view key) {
-  Next();
-  *out_ += '"';
-  *out_ += key;  // keys are ours and need no escapes
-  *out_ += "\":";
+  // Quotes, colon and comma at once, then the key between them; keys are ours and need no escapes.
+  const std::size_t at = out_->size() + (first_ ? 0 : 1);
+  out_->append(key.size() + (first_ ? 3 : 4), '"');
+  char* start = out_->data() + at;
+  if (!first_) start[-1] = ',';
+  first_ = false;
+  key.copy(start + 1, key.size());
+  start[key.size() + 2] = ':';
 }
 
 void Object::Text(std::string_view key, std::string_view value) {
@@ -152,7 +168,9 @@ namespace {
 class Indenter : public rapidjson::PrettyWriter<rapidjson::StringBuffer> {
  public:
   using PrettyWriter::PrettyWriter;
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return RawValue(text, size, rapidjson::kNumberType); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    return RawValue(text, size, rapidjson::kNumberType);
+  }
 };
 
 }  // namespace
@@ -163,7 +181,8 @@ std::string Pretty(std::string_view text) {
   writer.SetIndent(' ', 2);
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::Reader reader;
-  reader.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(stream, writer);
+  reader.Parse<rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseIterativeFlag>(stream,
+                                                                                       writer);
   return {buffer.GetString(), buffer.GetSize()};
 }
 

@@ -1,12 +1,14 @@
-// JSON out. Scopes close themselves; empty members are left out; the caller only says what there is.
+// JSON out. Scopes close themselves; empty members are left out; the caller only says what there
+// is.
 //
 //   std::string body;
-//   { json::Object root(&body); root.Text("resourceType", "Parameters"); auto list = root.List("parameter"); ... }
+//   { json::Object root(&body); root.Text("resourceType", "Parameters"); auto list =
+//   root.List("parameter"); ... }
 //
 // While a nested scope is open, nothing may be written to the outer one.
 //
-// The bytes are the same as rapidjson::Writer's (a test compares them); strings are scanned for escapes in runs,
-// which is where that writer spends its time.
+// The bytes are the same as rapidjson::Writer's (a test compares them); strings are scanned for
+// escapes in runs, which is where that writer spends its time.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +63,8 @@ class Array : public Scope {
   Array List();
 };
 
-// Appends `text` as a JSON string with quotes. `text` must be valid UTF-8, as everything that was read is.
+// Appends `text` as a JSON string with quotes. `text` must be valid UTF-8, as everything that was
+// read is.
 void AppendString(std::string& out, std::string_view text);
 
 // True for a JSON number in FHIR's form of decimal ("0.80", "-1e3").

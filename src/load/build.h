@@ -86,11 +86,14 @@ class Build {
   }
 
   std::vector<FactRow> fact_rows;
+  model::SearchWords search_words;  // for BuildTextIndex (text_index_loader.h)
   model::RelationsBuilder relations;
   std::vector<model::RelationKind> relation_kinds;
   std::unordered_map<std::string, Place> relation_lines;  // by ends, kind, setting and start
   std::map<std::pair<std::string, std::string>, Place> message_lines;  // by language and id
   model::CoverageBuilder coverage;
+  std::string payers_as_of;             // latest of the payers files
+  std::vector<std::string> note_dates;  // asOf of each note's file
 
   // Index of a property of properties.json.
   std::optional<std::uint16_t> PropertyOf(std::string_view code) const;
@@ -116,6 +119,8 @@ class Build {
 // checked against it.
 void ReadSources(Build& build, const ContentFile& file);
 void ReadMessages(Build& build, const ContentFile& file);
+void ReadStopWords(Build& build, const ContentFile& file);
+void ReadSynonyms(Build& build, const ContentFile& file);
 void ReadProperties(Build& build, const ContentFile& file);
 void ReadExternalCodes(Build& build, const ContentFile& file);
 void ReadCodeSystem(Build& build, const ContentFile& file);

@@ -394,6 +394,8 @@ void ReadCodeSystem(Build& build, const ContentFile& file) {
   root.CheckHead();
   LinkParents(shared);
   if (build.fault_count() != before) return;
+  shared.builder.info().code_pattern = file.entry.code_pattern;
+  shared.builder.info().own_wording = file.entry.own_wording;
   auto frozen = std::move(shared.builder).Freeze();
   if (!frozen.ok()) return AddFailure(frozen.status(), faults);
   auto system = std::make_unique<const model::CodeSystem>(*std::move(frozen));

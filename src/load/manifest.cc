@@ -1,5 +1,7 @@
 #include "load/manifest.h"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
@@ -23,8 +25,10 @@ const std::vector<std::string_view> kSettings = {"practitioner", "facility", "no
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 11> kKinds = {{
+constexpr std::array<std::pair<FileKind, std::string_view>, 13> kKinds = {{
     {FileKind::kSources, "sources"},
+    {FileKind::kStopWords, "stop-words"},
+    {FileKind::kSynonyms, "synonyms"},
     {FileKind::kMessages, "messages"},
     {FileKind::kProperties, "properties"},
     {FileKind::kExternalCodes, "external-codes"},
@@ -67,6 +71,9 @@ void CheckFile(const ManifestFile& file, const RecordNode& node, const FileFault
   CheckPeriod(file.period_start, file.period_end, node.line(), faults);
   CheckOneOf("verification", file.verification, kVerifications, node.LineOf("verification"), faults);
   CheckOneOf("setting", file.setting, kSettings, node.LineOf("setting"), faults);
+  if (!file.code_pattern.empty() && !re2::RE2(file.code_pattern, re2::RE2::Quiet).ok()) {
+    faults.Add(node.LineOf("codePattern"), "'codePattern' is not a regular expression");
+  }
 }
 
 void BindFile(RecordNode& node, ManifestFile& file, std::string& kind) {
@@ -81,6 +88,8 @@ void BindFile(RecordNode& node, ManifestFile& file, std::string& kind) {
       .Text("verification", &file.verification)
       .Text("setting", &file.setting)
       .Text("system", &file.system)
+      .Text("codePattern", &file.code_pattern)
+      .Flag("ownWording", &file.own_wording)
       .Flag("search", &file.search);
 }
 
@@ -162,7 +171,9 @@ Manifest ReadManifest(std::string_view text, const FileFaults& faults) {
   });
   RecordNode systems_node(faults);
   systems_node.Others([&](std::string_view alias, std::string_view canonical, int line) {
-    if (!IsSlug(alias)) faults.Add(line, base::Concat({"the alias '", alias, "' is not a slug"}));
+    if (!IsSlug(alias) && !IsUrl(alias)) {
+      faults.Add(line, base::Concat({"the alias '", alias, "' is neither a slug nor a URL"}));
+    }
     if (!IsUrl(canonical)) faults.Add(line, base::Concat({"'", alias, "' must be a URL"}));
     manifest.systems.emplace(alias, canonical);
   });

@@ -21,6 +21,8 @@ inline constexpr std::string_view kRelationKindSystem = "relation-kind";
 // In the order in which files are read: each kind needs only those before it.
 enum class FileKind : std::uint8_t {
   kSources,
+  kStopWords,
+  kSynonyms,
   kMessages,
   kProperties,
   kExternalCodes,
@@ -38,7 +40,9 @@ struct ManifestFile {
   std::string path, sha256, licence, source, as_of, period_start, period_end, verification, setting;
   std::string system;  // alias
   FileKind kind = FileKind::kSources;
-  bool search = false;
+  std::string code_pattern;  // code systems: regular expression of every possible code
+  bool search = false;       // code systems: index it
+  bool own_wording = false;  // code systems: our displays stand in place of licensed ones
   int line = 0;
   std::size_t sha256_end = 0;  // offset just behind the sum's closing quote
 };

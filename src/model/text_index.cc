@@ -38,27 +38,38 @@ bool IsAbbreviation(std::string_view piece, bool has_lower_case) {
 }  // namespace
 
 std::vector<std::string> TextIndex::QueryWords(std::string_view query) const {
+  struct Word {
+    std::string text;
+    bool kept;
+  };
   const bool has_lower_case = std::any_of(query.begin(), query.end(), IsLower);
-  std::vector<std::string> kept;
-  std::vector<std::string> all;
-  const auto add = [](std::vector<std::string>& words, const std::string& word) {
-    if (words.size() < kMaxQueryWords && std::find(words.begin(), words.end(), word) == words.end()) {
-      words.push_back(word);
+  std::vector<Word> words;
+  const auto add = [&](std::string text, bool kept) {
+    if (!words.empty() && words.back().text == kNegation) {
+      words.back() = {std::string(kNegation) + text, true};
+    } else {
+      words.push_back({std::move(text), kept});
     }
   };
   for (const std::string_view piece : SplitAtBlanks(query)) {
     if (std::string folded = base::Fold(piece); HasDigit(folded) && BeginsCode(folded)) {
-      add(kept, folded);
-      add(all, folded);
+      add(std::move(folded), true);
       continue;
     }
-    for (const TextWord& word : CutWords(piece)) {
-      if (word.joined) continue;
-      add(all, word.text);
-      if (!IsStopWord(word.text) || IsAbbreviation(piece, has_lower_case)) add(kept, word.text);
+    const bool abbreviation = IsAbbreviation(piece, has_lower_case);
+    for (TextWord& word : CutWords(piece)) {
+      if (!word.joined) add(std::move(word.text), abbreviation || !IsStopWord(word.text));
     }
   }
-  return kept.empty() ? all : kept;
+  const bool any_kept = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.kept; });
+  std::vector<std::string> cut;
+  for (Word& word : words) {
+    if (any_kept && !word.kept) continue;
+    if (cut.size() < kMaxQueryWords && std::find(cut.begin(), cut.end(), word.text) == cut.end()) {
+      cut.push_back(std::move(word.text));
+    }
+  }
+  return cut;
 }
 
 std::uint32_t TextIndex::LowerBound(std::string_view word) const {
@@ -101,8 +112,9 @@ std::vector<std::uint32_t> TextIndex::OneEditAway(std::string_view word) const {
 
 std::size_t TextIndex::bytes() const {
   std::size_t total = pool_.bytes() + tokens_.capacity() * sizeof(base::StrRef) + postings_.bytes() +
-                      token_flags_.capacity() + entries_.capacity() * sizeof(Entry) +
-                      texts_.capacity() * sizeof(Text) + text_words_.capacity() * sizeof(std::uint32_t) +
+                      token_flags_.capacity() + posting_weights_.capacity() + entries_.capacity() * sizeof(Entry) +
+                      texts_.capacity() * sizeof(Text) +
+                      (posting_entries_.capacity() + first_texts_.capacity() + text_words_.capacity()) * sizeof(std::uint32_t) +
                       deletions_.capacity() * sizeof(DeletionKey);
   for (const auto& word : stop_words_) total += sizeof word + word.capacity();
   for (const auto& [a, b] : synonyms_) total += sizeof a + sizeof b + a.capacity() + b.capacity();

@@ -60,9 +60,13 @@ class TextIndex {
   // The best `count` hits (at most kMaxHits), in an order that does not depend on count: score, then system, then code.
   // Every word may be unfinished, a one- or two-letter word only as the last one; words of 5 letters and more that are
   // not known forgive one edit (insertion, deletion, substitution, transposition). Codes forgive none. An exact code
-  // comes first. `wanted` restricts the systems; empty = all.
+  // comes first. Near ties go to active concepts and to systems that were loaded earlier. `wanted` restricts the systems; empty = all.
   std::vector<TextHit> Search(const std::vector<std::string>& words, const std::vector<SystemId>& wanted,
                               std::size_t count) const;
+  // False for a system that was not indexed.
+  bool Covers(SystemId system) const {
+    return Index(system) < system_weights_.size() && system_weights_[Index(system)] > 0;
+  }
   std::size_t token_count() const { return tokens_.size(); }
   std::size_t bytes() const;
 
@@ -73,11 +77,9 @@ class TextIndex {
   struct Entry {  // a concept; ordered by system and code
     SystemId system{};
     ConceptId concept_id{};
-    std::uint32_t first_text = 0;  // its texts end where those of the next entry begin
     bool inactive = false;
   };
   struct Text {  // ordered by entry
-    std::uint32_t entry = 0;
     std::uint32_t first_word = 0;  // into text_words_
     float weight = 0;              // field x brevity
     std::uint16_t fact_property = 0;
@@ -102,14 +104,17 @@ class TextIndex {
   base::StringPool pool_;
   std::vector<base::StrRef> tokens_;      // sorted by text
   base::Csr<std::uint32_t> postings_;     // token -> texts, ascending
-  std::vector<std::uint8_t> token_flags_;  // kIsCode
-  std::vector<Entry> entries_;            // one more at the end as a stop
+  std::vector<std::uint32_t> posting_entries_;  // parallel to postings_.values(): the text's entry
+  std::vector<std::uint8_t> posting_weights_;   // and its weight, rounded up to 255ths
+  std::vector<std::uint8_t> token_flags_;  // 1 = is a code
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> first_texts_;  // entry -> its first text; one more at the end as a stop
   std::vector<Text> texts_;               // one more at the end as a stop
   std::vector<std::uint32_t> text_words_;  // tokens of the texts in their order, some with kJoined
   std::vector<DeletionKey> deletions_;    // sorted
   std::vector<std::string> stop_words_;   // sorted
   std::vector<std::pair<std::string, std::string>> synonyms_;  // both directions, sorted
-  std::uint32_t system_count_ = 0;
+  std::vector<float> system_weights_;     // by SystemId: earlier systems win near ties
 };
 
 // The mutable form: Open a concept, Add its texts, and so on; then Freeze. Not thread-safe.
@@ -126,13 +131,15 @@ class TextIndexBuilder {
 
  private:
   struct Pending {
-    TextIndex::Entry entry;  // first_text: into texts_
+    TextIndex::Entry entry;
     std::string code;
+    std::uint32_t first_text;  // into texts_
   };
   std::uint32_t Intern(std::string_view token);
   void AddText(TextField field, std::uint16_t fact_property, std::size_t first_word, std::size_t length);
   std::vector<std::uint32_t> SortTokens(TextIndex& index) const;
   std::vector<std::uint32_t> ConceptOrder() const;
+  static void DescribePostings(TextIndex& index);
   static void IndexDeletions(TextIndex& index);
 
   TextIndex index_;  // texts_ and text_words_ in order of adding, with tokens by first use

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/check.h"
@@ -13,6 +14,10 @@ namespace {
 constexpr std::size_t kBriefWords = 4;
 constexpr float kBrevityStep = 0.04F;
 constexpr float kLeastBrevity = 0.6F;
+
+// What each further system loses against the one before it.
+constexpr float kSystemStep = 0.03F;
+constexpr float kLeastSystemWeight = 0.85F;
 
 // Tokens whose deletions are indexed: a word of five letters may meet one of four.
 constexpr std::size_t kShortestCorrected = 4;
@@ -57,19 +62,20 @@ std::uint32_t TextIndexBuilder::Intern(std::string_view token) {
 
 void TextIndexBuilder::AddText(TextField field, std::uint16_t fact_property, std::size_t first_word,
                                std::size_t length) {
-  index_.texts_.push_back({static_cast<std::uint32_t>(pending_.size() - 1), static_cast<std::uint32_t>(first_word),
-                           FieldWeight(field) * Brevity(length), fact_property, field});
+  index_.texts_.push_back(
+      {static_cast<std::uint32_t>(first_word), FieldWeight(field) * Brevity(length), fact_property, field});
 }
 
 void TextIndexBuilder::Open(SystemId system, ConceptId concept_id, std::string_view code, bool inactive) {
   const std::string folded = base::Fold(code);
   const auto first_text = static_cast<std::uint32_t>(index_.texts_.size());
-  pending_.push_back({{system, concept_id, first_text, inactive}, std::string(code)});
+  pending_.push_back({{system, concept_id, inactive}, std::string(code), first_text});
   const std::uint32_t token = Intern(folded);
   index_.token_flags_[token] = 1;
   AddText(TextField::kCode, 0, index_.text_words_.size(), 1);
   index_.text_words_.push_back(token);
-  index_.system_count_ = std::max(index_.system_count_, static_cast<std::uint32_t>(Index(system)) + 1);
+  if (index_.system_weights_.size() <= Index(system)) index_.system_weights_.resize(Index(system) + 1);
+  index_.system_weights_[Index(system)] = 1;
 }
 
 void TextIndexBuilder::Add(TextField field, std::string_view text, std::uint16_t fact_property) {
@@ -123,6 +129,19 @@ void TextIndexBuilder::IndexDeletions(TextIndex& index) {
   index.deletions_.shrink_to_fit();
 }
 
+void TextIndexBuilder::DescribePostings(TextIndex& index) {
+  std::vector<std::uint32_t> entry_of(index.texts_.size());
+  for (std::uint32_t entry = 0; entry < index.entries_.size(); ++entry) {
+    std::fill(entry_of.begin() + index.first_texts_[entry], entry_of.begin() + index.first_texts_[entry + 1], entry);
+  }
+  for (const std::uint32_t text : index.postings_.values()) {
+    index.posting_entries_.push_back(entry_of[text]);
+    index.posting_weights_.push_back(static_cast<std::uint8_t>(std::ceil(index.texts_[text].weight * 255)));
+  }
+  index.posting_entries_.shrink_to_fit();
+  index.posting_weights_.shrink_to_fit();
+}
+
 // Pending concepts in the order of the index: by system, then code.
 std::vector<std::uint32_t> TextIndexBuilder::ConceptOrder() const {
   std::vector<std::uint32_t> order(pending_.size());
@@ -145,21 +164,20 @@ TextIndex TextIndexBuilder::Freeze() && {
   };
   std::vector<std::pair<std::uint32_t, std::uint32_t>> postings;
   postings.reserve(words.size());
-  index.entries_.reserve(pending_.size() + 1);
+  index.entries_.reserve(pending_.size());
+  index.first_texts_.reserve(pending_.size() + 1);
   index.texts_.reserve(texts.size() + 1);
   index.text_words_.reserve(words.size());
   for (const std::uint32_t from : ConceptOrder()) {
-    const auto entry_id = static_cast<std::uint32_t>(index.entries_.size());
     const std::size_t texts_end =
-        end_of(pending_, from + 1, [](const Pending& p) { return p.entry.first_text; }, texts.size());
+        end_of(pending_, from + 1, [](const Pending& p) { return p.first_text; }, texts.size());
     index.entries_.push_back(pending_[from].entry);
-    index.entries_.back().first_text = static_cast<std::uint32_t>(index.texts_.size());
-    for (std::size_t t = pending_[from].entry.first_text; t < texts_end; ++t) {
+    index.first_texts_.push_back(static_cast<std::uint32_t>(index.texts_.size()));
+    for (std::size_t t = pending_[from].first_text; t < texts_end; ++t) {
       const std::size_t words_end =
           end_of(texts, t + 1, [](const TextIndex::Text& text) { return text.first_word; }, words.size());
       const auto text_id = static_cast<std::uint32_t>(index.texts_.size());
       index.texts_.push_back(texts[t]);
-      index.texts_.back().entry = entry_id;
       index.texts_.back().first_word = static_cast<std::uint32_t>(index.text_words_.size());
       for (std::size_t w = texts[t].first_word; w < words_end; ++w) {
         const std::uint32_t token = final_id[words[w] & ~TextIndex::kJoined];
@@ -168,12 +186,19 @@ TextIndex TextIndexBuilder::Freeze() && {
       }
     }
   }
-  index.entries_.push_back({.first_text = static_cast<std::uint32_t>(index.texts_.size())});
+  index.first_texts_.push_back(static_cast<std::uint32_t>(index.texts_.size()));
   index.texts_.push_back({.first_word = static_cast<std::uint32_t>(index.text_words_.size())});
   std::sort(postings.begin(), postings.end());
   postings.erase(std::unique(postings.begin(), postings.end()), postings.end());
   index.postings_ = base::Csr<std::uint32_t>::FromPairs(index.tokens_.size(), postings);
+  DescribePostings(index);
   IndexDeletions(index);
+  float next_weight = 1;
+  for (float& weight : index.system_weights_) {
+    if (weight == 0) continue;  // not searched
+    weight = next_weight;
+    next_weight = std::max(kLeastSystemWeight, next_weight - kSystemStep);
+  }
   return index;
 }
 

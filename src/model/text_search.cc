@@ -1,14 +1,16 @@
-// TextIndex::Search. The words are taken from the rarest to the most common one; each adds, for every text and every
-// concept, its best match. Sums live in arrays that a thread keeps, marked by the number of the query, so that a query
-// pays only for what it touches.
+// TextIndex::Search: word by word over the postings, with MaxScore pruning.
+//
+// The words, heaviest first, bring in the concepts that they meet. The worst of the best concepts so far sets a
+// threshold: a concept is scored only if what its words can weigh reaches it, and once all words that are left cannot
+// reach it together, the search ends. The result is the same as without pruning, so the first hits are the same however
+// many are asked for.
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <cstring>
 #include <span>
 #include <tuple>
 
-#include "base/text.h"
 #include "model/text_index.h"
 #include "model/text_words.h"
 
@@ -16,69 +18,52 @@ namespace chemoterm::model {
 namespace {
 
 // How much a match is worth beside an exact one.
-constexpr float kPrefixOfLast = 1.0F;   // the word is being typed; times the share of the token that is typed
+constexpr float kPrefixOfLast = 1.0F;  // the word is being typed; times the share of the token that is typed
 constexpr float kPrefixOfOther = 0.9F;
 constexpr float kShareFloor = 0.75F;
-constexpr float kInflected = 0.9F;      // without its plural ending
+constexpr float kInflected = 0.9F;  // without its plural ending
 constexpr float kSynonym = 0.8F;
 constexpr float kOneEdit = 0.75F;
 constexpr float kStem = 0.65F;
+constexpr float kExactCode = 1.5F;  // over a number that only happens to be a code
 
-constexpr std::size_t kShortestStemmed = 6;    // letters of a word that may lose its ending
+constexpr std::size_t kShortestStemmed = 6;  // letters of a word that may lose its ending
 constexpr std::size_t kShortestStem = 5;
 constexpr std::size_t kLongestEnding = 3;
 constexpr std::size_t kShortestCorrected = 5;
-constexpr std::size_t kShortestPrefix = 3;     // of a word that is not the last one
+constexpr std::size_t kShortestPrefix = 3;      // of a word that is not the last one
 constexpr std::size_t kShortestStrictCode = 4;  // shorter codes ("25") are numbers in a sentence
 
 constexpr float kShareOfBestText = 0.6F;  // the rest of a score is the best text of each word
 constexpr float kShareOfPhrase = 0.1F;    // of the final score, when there are several words
 constexpr float kInactive = 0.85F;
 
-constexpr std::size_t kPool = 128;                 // concepts whose phrases are looked at; more than kMaxHits
-constexpr std::size_t kCommonWord = 4096;          // postings from which a word no longer brings in new concepts
-constexpr std::size_t kProbeCost = 8;              // of a binary search, beside reading one word
-constexpr std::size_t kPostingsPerWord = 1U << 16;  // a shorter prefix than this serves is cut off
+constexpr std::size_t kPostingsOfRange = 32768;  // what is read of the tokens that a short prefix begins
+constexpr double kBeyondAll = 1e9;               // bound of a code that must come first
+constexpr double kRounding = 0.9999;             // keeps the threshold below what floats may lose
+constexpr std::uint32_t kNone = ~0U;
 
-struct TextSum {
-  std::uint32_t query = 0;
-  std::uint32_t word = 0;
-  float last = 0;  // of `word`
-  float sum = 0;
-};
+// A match in one byte: quality in 63 steps above the two bits of its kind; 0 = no match. The better is the greater.
+using Mark = std::uint8_t;
+constexpr float kMarkSteps = 63;
 
-struct EntrySum {
-  std::uint32_t query = 0;
-  std::uint32_t word = 0;
-  float last = 0;
-  float sum = 0;
-  float best = 0;  // sum of the best text
-  std::uint32_t best_text = 0;
-  bool exact_code = false;
-};
+Mark MakeMark(float quality, WordMatch match) {
+  return static_cast<Mark>((static_cast<unsigned>(std::lround(quality * kMarkSteps)) << 2) |
+                           static_cast<unsigned>(match));
+}
+float QualityOf(Mark mark) { return static_cast<float>(mark >> 2) / kMarkSteps; }
+WordMatch MatchOf(Mark mark) { return static_cast<WordMatch>(mark & 3); }
 
-// Kept by a thread over its queries, of whatever index.
-struct Sums {
-  std::vector<TextSum> texts;
-  std::vector<EntrySum> entries;
-  std::vector<std::uint32_t> touched;  // entries
-  std::uint32_t query = 0;
-
-  void Start(std::size_t text_count, std::size_t entry_count) {
-    if (texts.size() < text_count) texts.resize(text_count);
-    if (entries.size() < entry_count) entries.resize(entry_count);
-    touched.clear();
-    if (++query == 0) {  // wrapped: old marks would look new
-      std::fill(texts.begin(), texts.end(), TextSum{});
-      std::fill(entries.begin(), entries.end(), EntrySum{});
-      query = 1;
-    }
+// The first place from `at` on with a byte that is not 0; kNone if there is none.
+std::uint32_t NextNonZero(const std::vector<std::uint8_t>& bytes, std::size_t at) {
+  while (at + sizeof(std::uint64_t) <= bytes.size()) {  // eight at a time
+    std::uint64_t eight;
+    std::memcpy(&eight, bytes.data() + at, sizeof eight);
+    if (eight != 0) break;
+    at += sizeof eight;
   }
-};
-
-Sums& SumsOfThread() {
-  thread_local Sums sums;
-  return sums;
+  while (at < bytes.size() && bytes[at] == 0) ++at;
+  return at < bytes.size() ? static_cast<std::uint32_t>(at) : kNone;
 }
 
 std::string_view StemOf(std::string_view word) {
@@ -92,27 +77,25 @@ std::string_view StemOf(std::string_view word) {
 class TextIndex::Query {
  public:
   Query(const TextIndex& index, const std::vector<std::string>& words, const std::vector<SystemId>& wanted)
-      : index_(index), words_(words), sums_(SumsOfThread()) {
-    sums_.Start(index.texts_.size(), index.entries_.size());
-    wanted_.assign(index.system_count_, wanted.empty());
+      : index_(index), texts_(words) {
+    wanted_.assign(index.system_weights_.size(), wanted.empty());
     for (const SystemId system : wanted) {
       if (Index(system) < wanted_.size()) wanted_[Index(system)] = true;
+    }
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      words_.push_back(WordOf(i));
+      perfect_ += words_.back().weight;
     }
   }
 
   std::vector<TextHit> Run(std::size_t count) {
-    for (std::size_t i = 0; i < words_.size(); ++i) plans_.push_back(PlanOf(i));
-    std::vector<std::size_t> order(plans_.size());
-    std::iota(order.begin(), order.end(), 0U);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](auto a, auto b) { return plans_[a].postings < plans_[b].postings; });
-    for (const std::size_t i : order) AddWord(static_cast<std::uint32_t>(i), plans_[i]);
-    std::vector<Ranked> ranked = Rank();
-    ranked.resize(std::min({ranked.size(), count, kMaxHits}));
+    Collect(count);
+    std::sort(best_.begin(), best_.end(), [&](const auto& a, const auto& b) { return IsBetter(a, b); });
     std::vector<TextHit> hits;
-    for (const Ranked& r : ranked) {
-      const Entry& entry = index_.entries_[r.entry];
-      hits.push_back({entry.system, entry.concept_id, std::min(1.0, static_cast<double>(r.score)), ReasonsOf(r.entry)});
+    for (const Candidate& candidate : best_) {
+      const Entry& entry = index_.entries_[candidate.entry];
+      hits.push_back({entry.system, entry.concept_id, std::min(1.0, static_cast<double>(candidate.score)),
+                      ReasonsOf(candidate.entry)});
     }
     return hits;
   }
@@ -122,283 +105,362 @@ class TextIndex::Query {
     std::uint32_t token;
     float quality;
   };
-  // What a word of the query can meet: a range of tokens and some single ones.
-  struct Plan {
+  // A word of the query: the tokens it can meet, a range and some single ones, and the texts where it meets them.
+  struct Word {
     std::uint32_t first = 0, last = 0;                // the range
     std::uint32_t prefix_first = 0, prefix_last = 0;  // the part of it that the word is a prefix of
     bool exact = false;                               // prefix_first is the word itself
+    bool code = false;                                // and a code
+    bool strict_code = false;                         // and cannot be meant as anything else
     std::vector<Extra> extras;
     float prefix_quality = 0;
     float size = 0;
     float weight = 0;  // by rarity
-    std::size_t postings = 0;
+
+    // One token: its postings, all with one mark.
+    std::span<const std::uint32_t> list;            // texts
+    std::span<const std::uint32_t> list_entries;    // parallel
+    std::span<const std::uint8_t> list_weights;     // parallel
+    Mark list_mark = 0;
+    std::size_t probed = 0;  // how far they were looked up
+    // Several tokens: a mark for every text, and for every entry its best match times weight in 255ths, rounded up.
+    std::vector<Mark> marks;
+    std::vector<std::uint8_t> entry_weights;
+
+    bool met() const { return !list.empty() || !marks.empty(); }
+    // What it can add to a concept at most.
+    double bound() const { return strict_code ? kBeyondAll : weight * (code ? kExactCode : 1); }
   };
-  struct Ranked {
+  struct Candidate {
     float score;
     std::uint32_t entry;
   };
 
-  std::size_t PostingsOf(std::uint32_t token) const { return index_.postings_[token].size(); }
+  // --- From a word to its tokens and texts.
 
-  void AddExtra(Plan& plan, std::string_view word, float quality) const {
-    const std::uint32_t token = index_.LowerBound(word);
-    if (token < index_.tokens_.size() && index_.Token(token) == word) plan.extras.push_back({token, quality});
+  void AddExtra(Word& word, std::string_view text, float quality) const {
+    const std::uint32_t token = index_.LowerBound(text);
+    if (token < index_.tokens_.size() && index_.Token(token) == text) word.extras.push_back({token, quality});
   }
 
-  void AddSynonyms(Plan& plan, std::string_view word) const {
-    const auto first = std::lower_bound(index_.synonyms_.begin(), index_.synonyms_.end(), word,
-                                        [](const auto& row, std::string_view text) { return row.first < text; });
-    for (auto row = first; row != index_.synonyms_.end() && row->first == word; ++row) {
-      AddExtra(plan, row->second, kSynonym);
+  void AddSynonyms(Word& word, std::string_view text) const {
+    const auto first = std::lower_bound(index_.synonyms_.begin(), index_.synonyms_.end(), text,
+                                        [](const auto& row, std::string_view wanted) { return row.first < wanted; });
+    for (auto row = first; row != index_.synonyms_.end() && row->first == text; ++row) {
+      AddExtra(word, row->second, kSynonym);
     }
   }
 
   // The range of tokens: those that the word begins and those of its stem.
-  void SetRange(Plan& plan, std::string_view word, bool is_last) const {
-    const auto [first, last] = index_.PrefixRange(word);
-    plan.exact = first < last && index_.Token(first) == word;
+  void SetRange(Word& word, std::string_view text, bool is_last) const {
+    const auto [first, last] = index_.PrefixRange(text);
+    word.exact = first < last && index_.Token(first) == text;
+    word.code = word.exact && index_.token_flags_[first] != 0;
+    word.strict_code = word.code && (texts_.size() == 1 || (text.size() >= kShortestStrictCode && HasDigit(text)));
     // A short word begins too many tokens, unless it is all there is to go by.
-    const bool unfinished =
-        word.size() >= kShortestPrefix || (is_last && (!plan.exact || words_.size() == 1));
-    plan.prefix_first = first;
-    plan.prefix_last = unfinished ? last : first + (plan.exact ? 1 : 0);
-    plan.first = plan.prefix_first;
-    plan.last = plan.prefix_last;
-    if (const auto stem = StemOf(word); !stem.empty()) std::tie(plan.first, plan.last) = index_.PrefixRange(stem);
+    const bool unfinished = text.size() >= kShortestPrefix || (is_last && (!word.exact || texts_.size() == 1));
+    word.prefix_first = first;
+    word.prefix_last = unfinished ? last : first + (word.exact ? 1 : 0);
+    word.first = word.prefix_first;
+    word.last = word.prefix_last;
+    if (const auto stem = StemOf(text); !stem.empty()) std::tie(word.first, word.last) = index_.PrefixRange(stem);
   }
 
-  Plan PlanOf(std::size_t word_index) const {
-    const std::string_view word = words_[word_index];
-    const bool is_last = word_index + 1 == words_.size();
-    Plan plan;
-    plan.size = static_cast<float>(word.size());
-    plan.prefix_quality = is_last ? kPrefixOfLast : kPrefixOfOther;
-    SetRange(plan, word, is_last);
-    AddSynonyms(plan, word);
-    if (!HasDigit(word)) {
-      if (word.size() > kShortestPrefix && word.ends_with('s')) {
-        const auto singular = word.substr(0, word.size() - 1);
-        AddExtra(plan, singular, kInflected);
-        AddSynonyms(plan, singular);
-        if (singular.ends_with('e')) AddExtra(plan, singular.substr(0, singular.size() - 1), kInflected);
+  Word WordOf(std::size_t position) const {
+    const std::string_view text = texts_[position];
+    const bool is_last = position + 1 == texts_.size();
+    Word word;
+    word.size = static_cast<float>(text.size());
+    word.prefix_quality = is_last ? kPrefixOfLast : kPrefixOfOther;
+    SetRange(word, text, is_last);
+    AddSynonyms(word, text);
+    if (!HasDigit(text)) {
+      if (text.size() > kShortestPrefix && text.ends_with('s')) {
+        const auto singular = text.substr(0, text.size() - 1);
+        AddExtra(word, singular, kInflected);
+        AddSynonyms(word, singular);
+        if (singular.ends_with('e')) AddExtra(word, singular.substr(0, singular.size() - 1), kInflected);
       }
-      if (word.size() >= kShortestCorrected && plan.prefix_first == plan.prefix_last) {
-        for (const std::uint32_t token : index_.OneEditAway(word)) plan.extras.push_back({token, kOneEdit});
+      if (text.size() >= kShortestCorrected && word.prefix_first == word.prefix_last) {
+        for (const std::uint32_t token : index_.OneEditAway(text)) word.extras.push_back({token, kOneEdit});
       }
     }
-    for (std::uint32_t token = plan.first; token < plan.last; ++token) plan.postings += PostingsOf(token);
-    for (const Extra& extra : plan.extras) plan.postings += PostingsOf(extra.token);
+    SetTexts(word);
+    return word;
+  }
+
+  // The texts of the word's tokens, and by their number its weight.
+  void SetTexts(Word& word) const {
+    std::size_t postings = 0;
+    if (word.last - word.first + word.extras.size() == 1) {
+      SetList(word, word.extras.empty() ? word.first : word.extras.front().token);
+      postings = word.list.size();
+    } else if (word.last > word.first || !word.extras.empty()) {
+      word.marks.resize(index_.texts_.size());
+      word.entry_weights.resize(index_.entries_.size());
+      std::size_t budget = kPostingsOfRange;
+      const auto add = [&](std::uint32_t token, bool limited) {
+        const std::size_t all = index_.postings_[token].size();
+        const std::size_t taken = limited ? std::min(budget, all) : all;
+        postings += all;
+        budget -= limited ? taken : 0;
+        AddMarks(word, token, taken);
+      };
+      for (const Extra& extra : word.extras) add(extra.token, false);
+      for (std::uint32_t token = word.prefix_first; token < word.prefix_last; ++token) {
+        add(token, !word.exact || token != word.prefix_first);
+      }
+      for (std::uint32_t token = word.first; token < word.prefix_first; ++token) add(token, true);
+      for (std::uint32_t token = word.prefix_last; token < word.last; ++token) add(token, true);
+    }
     const auto texts = static_cast<float>(index_.texts_.size());
-    plan.weight = 1 + std::log1p(texts / (1 + static_cast<float>(plan.postings)));
-    return plan;
+    word.weight = 1 + std::log1p(texts / (1 + static_cast<float>(postings)));
   }
 
-  // Of a token in the range.
-  float QualityInRange(const Plan& plan, std::uint32_t token) const {
-    if (token < plan.prefix_first || token >= plan.prefix_last) return kStem;
-    if (plan.exact && token == plan.prefix_first) return 1;
-    const float share = plan.size / static_cast<float>(index_.tokens_[token].size);
-    return plan.prefix_quality * (kShareFloor + (1 - kShareFloor) * share);
+  std::size_t FirstPosting(std::uint32_t token) const {
+    return static_cast<std::size_t>(index_.postings_[token].data() - index_.postings_.values().data());
   }
 
-  // Of any token; 0 = no match.
-  float Quality(const Plan& plan, std::uint32_t token) const {
-    float best = token >= plan.first && token < plan.last ? QualityInRange(plan, token) : 0;
-    for (const Extra& extra : plan.extras) {
-      if (extra.token == token) best = std::max(best, extra.quality);
+  void SetList(Word& word, std::uint32_t token) const {
+    word.list = index_.postings_[token];
+    word.list_entries = std::span(index_.posting_entries_).subspan(FirstPosting(token), word.list.size());
+    word.list_weights = std::span(index_.posting_weights_).subspan(FirstPosting(token), word.list.size());
+    word.list_mark = MarkOf(word, token);
+  }
+
+  void AddMarks(Word& word, std::uint32_t token, std::size_t count) const {
+    const Mark mark = MarkOf(word, token);
+    const float quality = QualityOf(mark);
+    const auto texts = index_.postings_[token];
+    const std::size_t first = FirstPosting(token);
+    for (std::size_t i = 0; i < count; ++i) {
+      word.marks[texts[i]] = std::max(word.marks[texts[i]], mark);
+      const float weight = std::ceil(quality * static_cast<float>(index_.posting_weights_[first + i]));
+      auto& best = word.entry_weights[index_.posting_entries_[first + i]];
+      best = std::max(best, static_cast<std::uint8_t>(weight));
+    }
+  }
+
+  // How a word meets a token; no match for one that is not among its tokens.
+  Mark MarkOf(const Word& word, std::uint32_t token) const {
+    Mark best = 0;
+    if (token >= word.prefix_first && token < word.prefix_last) {
+      if (word.exact && token == word.prefix_first) return MakeMark(1, WordMatch::kExact);
+      const float share = word.size / static_cast<float>(index_.tokens_[token].size);
+      best = MakeMark(word.prefix_quality * (kShareFloor + (1 - kShareFloor) * share), WordMatch::kPrefix);
+    } else if (token >= word.first && token < word.last) {
+      best = MakeMark(kStem, WordMatch::kSimilar);
+    }
+    for (const Extra& extra : word.extras) {
+      if (extra.token == token) best = std::max(best, MakeMark(extra.quality, WordMatch::kSimilar));
     }
     return best;
   }
 
-  void AddWord(std::uint32_t word, const Plan& plan) {
-    const bool only_known = plan.postings > kCommonWord && sums_.touched.size() >= kPool;
-    std::size_t budget = kPostingsPerWord;
-    const auto add = [&](std::uint32_t token, float quality, bool exact) {
-      const auto postings = index_.postings_[token];
-      const std::size_t taken = std::min(budget, postings.size());
-      budget -= taken;
-      AddPostings(word, postings.first(taken), plan.weight * quality, exact && IsStrictCode(word, token), only_known);
-    };
-    for (const Extra& extra : plan.extras) add(extra.token, extra.quality, false);
-    for (std::uint32_t token = plan.prefix_first; token < plan.prefix_last; ++token) {
-      add(token, QualityInRange(plan, token), plan.exact && token == plan.prefix_first);
+  // --- From words to concepts.
+
+  bool IsCode(const Word& word, std::uint32_t text, Mark mark) const {
+    return word.code && MatchOf(mark) == WordMatch::kExact && index_.texts_[text].field == TextField::kCode;
+  }
+
+  float Value(const Word& word, std::uint32_t text, Mark mark) const {
+    const float value = word.weight * QualityOf(mark) * index_.texts_[text].weight;
+    return IsCode(word, text, mark) ? value * kExactCode : value;
+  }
+
+  // Moves `word.probed` to its first posting of the entry or of a later one; it must not stand behind it.
+  static void Advance(Word& word, std::uint32_t entry) {
+    const auto& list = word.list_entries;
+    std::size_t step = 1;
+    while (word.probed + step < list.size() && list[word.probed + step] < entry) step *= 2;
+    const std::size_t end = std::min(word.probed + step + 1, list.size());
+    const auto at = std::lower_bound(list.begin() + static_cast<std::ptrdiff_t>(word.probed),
+                                     list.begin() + static_cast<std::ptrdiff_t>(end), entry);
+    word.probed = static_cast<std::size_t>(at - list.begin());
+  }
+
+  // Calls `found(text, mark)` for each text of the entry that the word meets.
+  template <class Found>
+  void ForEachHit(Word& word, std::uint32_t entry, const Found& found) const {
+    if (word.marks.empty()) {
+      Advance(word, entry);
+      for (std::size_t i = word.probed; i < word.list.size() && word.list_entries[i] == entry; ++i) {
+        found(word.list[i], word.list_mark);
+      }
+      return;
     }
-    for (std::uint32_t token = plan.first; token < plan.prefix_first; ++token) add(token, kStem, false);
-    for (std::uint32_t token = plan.prefix_last; token < plan.last; ++token) add(token, kStem, false);
-  }
-
-  // True for a code that a query can only mean as one.
-  bool IsStrictCode(std::uint32_t word, std::uint32_t token) const {
-    if (index_.token_flags_[token] == 0) return false;
-    return words_.size() == 1 || (words_[word].size() >= kShortestStrictCode && HasDigit(words_[word]));
-  }
-
-  void AddPostings(std::uint32_t word, std::span<const std::uint32_t> postings, float worth, bool strict_code,
-                   bool only_known) {
-    const std::uint32_t query = sums_.query;
-    for (const std::uint32_t text_id : postings) {
-      const Text& text = index_.texts_[text_id];
-      EntrySum& entry = sums_.entries[text.entry];
-      if (entry.query != query) {
-        if (only_known || !wanted_[Index(index_.entries_[text.entry].system)]) continue;
-        entry = {.query = query, .word = word};
-        sums_.touched.push_back(text.entry);
-      }
-      const float value = worth * text.weight;
-      if (entry.word != word) {
-        entry.word = word;
-        entry.last = 0;
-      }
-      if (value > entry.last) {
-        entry.sum += value - entry.last;
-        entry.last = value;
-      }
-      entry.exact_code = entry.exact_code || (strict_code && text.field == TextField::kCode);
-      TextSum& sum = sums_.texts[text_id];
-      if (sum.query != query) sum = {.query = query, .word = word};
-      if (sum.word != word) {
-        sum.word = word;
-        sum.last = 0;
-      }
-      if (value <= sum.last) continue;
-      sum.sum += value - sum.last;
-      sum.last = value;
-      if (sum.sum > entry.best) {
-        entry.best = sum.sum;
-        entry.best_text = text_id;
-      }
+    const std::uint32_t last = index_.first_texts_[entry + 1];
+    for (std::uint32_t text = index_.first_texts_[entry]; text < last; ++text) {
+      if (word.marks[text] != 0) found(text, word.marks[text]);
     }
   }
 
-  // The best kPool concepts, best first.
-  std::vector<Ranked> Rank() const {
-    float perfect = 0;
-    for (const Plan& plan : plans_) perfect += plan.weight;
-    std::vector<Ranked> ranked;
-    ranked.reserve(sums_.touched.size());
-    for (const std::uint32_t id : sums_.touched) {
-      const EntrySum& entry = sums_.entries[id];
-      ranked.push_back({(kShareOfBestText * entry.best + (1 - kShareOfBestText) * entry.sum) / perfect, id});
+  // What the word adds to a concept at most, from its best weight there in 255ths.
+  static double Most(const Word& word, std::uint8_t weight) {
+    const float quality = word.marks.empty() ? QualityOf(word.list_mark) : 1;
+    return word.bound() * static_cast<double>(quality * static_cast<float>(weight) / 255);
+  }
+
+  // The same for a given entry, which the word need not meet.
+  static double MostIn(Word& word, std::uint32_t entry) {
+    if (!word.marks.empty()) return Most(word, word.entry_weights[entry]);
+    Advance(word, entry);
+    std::uint8_t best = 0;
+    for (std::size_t i = word.probed; i < word.list.size() && word.list_entries[i] == entry; ++i) {
+      best = std::max(best, word.list_weights[i]);
     }
-    const auto better = [&](const Ranked& a, const Ranked& b) {
-      if (a.score != b.score) return a.score > b.score;
-      const bool a_inactive = index_.entries_[a.entry].inactive;
-      const bool b_inactive = index_.entries_[b.entry].inactive;
-      return a_inactive != b_inactive ? b_inactive : a.entry < b.entry;
-    };
-    const auto finish = [&](Ranked& r) {
-      if (words_.size() > 1) r.score *= 1 - kShareOfPhrase + kShareOfPhrase * PhraseShare(sums_.entries[r.entry]);
-      if (index_.entries_[r.entry].inactive) r.score *= kInactive;
-      if (sums_.entries[r.entry].exact_code) r.score += 1;
-    };
-    if (ranked.size() > kPool) {
-      // An exact code must stay in: it cannot be judged by its unfinished score.
-      const auto first_other = std::partition(ranked.begin(), ranked.end(), [&](const Ranked& r) {
-        return sums_.entries[r.entry].exact_code;
+    return Most(word, best);
+  }
+
+  // Calls `found(entry, most)` for each entry that the word meets, in order.
+  template <class Found>
+  static void ForEachEntry(const Word& word, const Found& found) {
+    if (!word.marks.empty()) {
+      for (auto entry = NextNonZero(word.entry_weights, 0); entry != kNone;
+           entry = NextNonZero(word.entry_weights, entry + 1)) {
+        found(entry, Most(word, word.entry_weights[entry]));
+      }
+      return;
+    }
+    for (std::size_t i = 0; i < word.list.size();) {
+      const std::uint32_t entry = word.list_entries[i];
+      std::uint8_t best = 0;
+      for (; i < word.list.size() && word.list_entries[i] == entry; ++i) best = std::max(best, word.list_weights[i]);
+      found(entry, Most(word, best));
+    }
+  }
+
+  // Concepts must come in rising order.
+  Candidate Score(std::uint32_t entry_id) {
+    const Entry& entry = index_.entries_[entry_id];
+    const std::uint32_t first = index_.first_texts_[entry_id];
+    const std::uint32_t last = index_.first_texts_[entry_id + 1];
+    text_sums_.assign(last - first, 0);
+    float sum = 0;
+    bool is_code = false;
+    for (Word& word : words_) {
+      float best = 0;
+      ForEachHit(word, entry_id, [&](std::uint32_t text, Mark mark) {
+        const float value = Value(word, text, mark);
+        text_sums_[text - first] += value;
+        best = std::max(best, value);
+        is_code = is_code || (word.strict_code && IsCode(word, text, mark));
       });
-      if (const auto pool_end = ranked.begin() + kPool; first_other < pool_end) {
-        std::nth_element(first_other, pool_end, ranked.end(), better);
-      }
-      ranked.resize(kPool);
+      sum += best;
     }
-    std::for_each(ranked.begin(), ranked.end(), finish);
-    std::sort(ranked.begin(), ranked.end(), better);
-    return ranked;
+    const auto best_text = std::max_element(text_sums_.begin(), text_sums_.end());
+    float score = (kShareOfBestText * *best_text + (1 - kShareOfBestText) * sum) / perfect_;
+    score *= index_.system_weights_[Index(entry.system)] * (entry.inactive ? kInactive : 1);
+    if (words_.size() > 1 && (is_code || score * perfect_ >= threshold_)) {
+      const auto text = first + static_cast<std::uint32_t>(best_text - text_sums_.begin());
+      score *= 1 - kShareOfPhrase + kShareOfPhrase * PhraseShare(text);
+    }
+    return {score + (is_code ? 1 : 0), entry_id};
   }
 
-  // The share of neighbouring query words that are neighbours in the concept's best text (one word may stand between).
-  float PhraseShare(const EntrySum& entry) const {
-    const Text& text = index_.texts_[entry.best_text];
-    const std::size_t end = (&text + 1)->first_word;
-    std::vector<std::size_t> last_seen(plans_.size(), 0);  // position + 1
-    std::vector<bool> pair_met(plans_.size(), false);
+  bool IsBetter(const Candidate& a, const Candidate& b) const {
+    if (a.score != b.score) return a.score > b.score;
+    const bool a_inactive = index_.entries_[a.entry].inactive;
+    const bool b_inactive = index_.entries_[b.entry].inactive;
+    return a_inactive != b_inactive ? b_inactive : a.entry < b.entry;
+  }
+
+  // Keeps the candidate if it is among the best `count`, and sets the threshold.
+  void Keep(const Candidate& candidate, std::size_t count) {
+    const auto worst_on_top = [&](const Candidate& a, const Candidate& b) { return IsBetter(a, b); };
+    if (best_.size() == count) {
+      if (!IsBetter(candidate, best_.front())) return;
+      std::pop_heap(best_.begin(), best_.end(), worst_on_top);
+      best_.pop_back();
+    }
+    best_.push_back(candidate);
+    std::push_heap(best_.begin(), best_.end(), worst_on_top);
+    if (best_.size() == count) threshold_ = static_cast<double>(best_.front().score * perfect_) * kRounding;
+  }
+
+  // Fills best_ with the best `count` concepts.
+  void Collect(std::size_t count) {
+    std::vector<Word*> order;  // heaviest first
+    for (Word& word : words_) {
+      if (word.met()) order.push_back(&word);
+    }
+    std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->bound() > b->bound(); });
+    std::vector<double> rest(order.size() + 1, 0);  // bounds of the words from there on
+    for (std::size_t i = order.size(); i > 0; --i) rest[i - 1] = rest[i] + order[i - 1]->bound();
+    for (std::size_t i = 0; i < order.size() && rest[i] >= threshold_; ++i) {
+      for (Word& word : words_) word.probed = 0;
+      ForEachEntry(*order[i], [&](std::uint32_t entry, double most) {
+        if (most + rest[i + 1] < threshold_) return;
+        if (CanGetIn(entry, order, i, most + rest[i + 1])) Keep(Score(entry), count);
+      });
+    }
+  }
+
+  // For a concept that the word `order[driver]` meets: false when it cannot reach the threshold, is not wanted, or was
+  // brought in by an earlier word. `most` is what that word adds and what the later words may add.
+  bool CanGetIn(std::uint32_t entry, const std::vector<Word*>& order, std::size_t driver, double most) const {
+    for (std::size_t i = driver + 1; i < order.size(); ++i) {
+      most += MostIn(*order[i], entry) - order[i]->bound();
+      if (most < threshold_) return false;
+    }
+    return wanted_[Index(index_.entries_[entry].system)] &&
+           std::none_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(driver),
+                        [&](Word* word) { return MostIn(*word, entry) > 0; });
+  }
+
+  // The share of neighbouring query words that are neighbours in the text too (one word may stand between).
+  float PhraseShare(std::uint32_t text) const {
+    std::vector<std::size_t> last_seen(words_.size(), 0);  // position + 1
+    std::vector<bool> pair_met(words_.size(), false);
     std::size_t position = 0;
-    for (std::size_t i = text.first_word; i < end; ++i) {
+    for (std::size_t i = index_.texts_[text].first_word; i < index_.texts_[text + 1].first_word; ++i) {
       if ((index_.text_words_[i] & kJoined) != 0) continue;
       ++position;
-      for (std::size_t word = 0; word < plans_.size(); ++word) {
-        if (Quality(plans_[word], index_.text_words_[i]) == 0) continue;
+      for (std::size_t word = 0; word < words_.size(); ++word) {
+        if (MarkOf(words_[word], index_.text_words_[i]) == 0) continue;
         last_seen[word] = position;
-        if (word > 0 && last_seen[word - 1] != 0 && last_seen[word - 1] != position &&
-            position - last_seen[word - 1] <= 2) {
-          pair_met[word] = true;
-        }
+        const std::size_t before = word > 0 ? last_seen[word - 1] : 0;
+        if (before != 0 && before != position && position - before <= 2) pair_met[word] = true;
       }
     }
     const auto met = std::count(pair_met.begin(), pair_met.end(), true);
-    return static_cast<float>(met) / static_cast<float>(plans_.size() - 1);
-  }
-
-  // Where a word of the query weighs most in a concept.
-  struct Best {
-    float value = 0;
-    std::uint32_t token = 0;
-    std::uint32_t text = 0;
-  };
-
-  void Consider(std::size_t word, std::uint32_t token, std::uint32_t text, Best& best) const {
-    const float value = Quality(plans_[word], token) * index_.texts_[text].weight;
-    if (value > best.value) best = {value, token, text};
-  }
-
-  // Looks a word's tokens up in the postings: for words of few tokens.
-  void FindByPostings(std::size_t word, std::uint32_t first_text, std::uint32_t last_text, Best& best) const {
-    const auto probe = [&](std::uint32_t token) {
-      const auto postings = index_.postings_[token];
-      auto text = std::lower_bound(postings.begin(), postings.end(), first_text);
-      for (; text != postings.end() && *text < last_text; ++text) Consider(word, token, *text, best);
-    };
-    for (std::uint32_t token = plans_[word].first; token < plans_[word].last; ++token) probe(token);
-    for (const Extra& extra : plans_[word].extras) probe(extra.token);
-  }
-
-  // Reads the texts of the concept: for words of more tokens than the concept has.
-  void FindByReading(std::size_t word, std::uint32_t first_text, std::uint32_t last_text, Best& best) const {
-    for (std::uint32_t text = first_text; text < last_text; ++text) {
-      if (best.value >= index_.texts_[text].weight) continue;
-      for (std::size_t i = index_.texts_[text].first_word; i < index_.texts_[text + 1].first_word; ++i) {
-        Consider(word, index_.text_words_[i] & ~kJoined, text, best);
-      }
-    }
+    return static_cast<float>(met) / static_cast<float>(words_.size() - 1);
   }
 
   // For each word that the concept met, the text where it weighs most, in the order of the words.
-  std::vector<TextReason> ReasonsOf(std::uint32_t entry) const {
-    const std::uint32_t first_text = index_.entries_[entry].first_text;
-    const std::uint32_t last_text = index_.entries_[entry + 1].first_text;
-    const std::uint32_t size = index_.texts_[last_text].first_word - index_.texts_[first_text].first_word;
+  std::vector<TextReason> ReasonsOf(std::uint32_t entry) {
     std::vector<TextReason> reasons;
-    for (std::size_t word = 0; word < plans_.size(); ++word) {
-      const Plan& plan = plans_[word];
-      Best best;
-      if (kProbeCost * (plan.last - plan.first + plan.extras.size()) < size) {
-        FindByPostings(word, first_text, last_text, best);
-      } else {
-        FindByReading(word, first_text, last_text, best);
-      }
-      if (best.value == 0) continue;
-      const Text& text = index_.texts_[best.text];
-      reasons.push_back({static_cast<std::uint16_t>(word), text.field, text.fact_property, MatchOf(plan, best.token)});
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      float best = 0;
+      TextReason reason{static_cast<std::uint16_t>(i), TextField::kCode, 0, WordMatch::kExact};
+      words_[i].probed = 0;
+      ForEachHit(words_[i], entry, [&](std::uint32_t text, Mark mark) {
+        const float value = Value(words_[i], text, mark);
+        if (value <= best) return;
+        best = value;
+        reason.field = index_.texts_[text].field;
+        reason.fact_property = index_.texts_[text].fact_property;
+        reason.match = MatchOf(mark);
+      });
+      if (best > 0) reasons.push_back(reason);
     }
     return reasons;
   }
 
-  static WordMatch MatchOf(const Plan& plan, std::uint32_t token) {
-    if (token < plan.prefix_first || token >= plan.prefix_last) return WordMatch::kSimilar;
-    return plan.exact && token == plan.prefix_first ? WordMatch::kExact : WordMatch::kPrefix;
-  }
-
   const TextIndex& index_;
-  const std::vector<std::string>& words_;
+  const std::vector<std::string>& texts_;
   std::vector<bool> wanted_;  // by system
-  Sums& sums_;
-  std::vector<Plan> plans_;
+  std::vector<Word> words_;
+  float perfect_ = 0;
+  double threshold_ = -1;         // of the sum of the words' values
+  std::vector<Candidate> best_;   // a heap, the worst on top
+  std::vector<float> text_sums_;  // of the concept being scored
 };
 
 std::vector<TextHit> TextIndex::Search(const std::vector<std::string>& words, const std::vector<SystemId>& wanted,
                                        std::size_t count) const {
-  if (words.empty() || entries_.empty()) return {};
-  return Query(*this, words, wanted).Run(count);
+  if (words.empty() || entries_.empty() || count == 0) return {};
+  return Query(*this, words, wanted).Run(std::min(count, kMaxHits));
 }
 
 }  // namespace chemoterm::model

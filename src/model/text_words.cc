@@ -9,9 +9,6 @@
 namespace chemoterm::model {
 namespace {
 
-// "non-hormonal" and "non hormonal" must not be found by "hormonal".
-constexpr std::string_view kNegation = "non";
-
 // The length of the separator at the start of `rest`; 0 if a letter or digit is there. Beyond ASCII the separators are
 // Latin-1 signs (U+00A0 to U+00BF) and general punctuation (U+2000 to U+207F).
 std::size_t SeparatorLength(std::string_view rest) {

@@ -9,13 +9,16 @@
 
 namespace chemoterm::model {
 
+// Is one word with the word behind it: "non-hormonal" and "non hormonal" must not be found by "hormonal".
+inline constexpr std::string_view kNegation = "non";
+
 struct TextWord {
   std::string text;     // folded
   bool joined = false;  // the two words before it, which a hyphen joins, written as one
 };
 
 // The words of a text in order; "intra-arterial" gives intra, arterial and, joined, intraarterial.
-// "non" and the word behind it are one word, so that "non-hormonal" is not found by "hormonal".
+// "non-hormonal" gives nonhormonal only.
 std::vector<TextWord> CutWords(std::string_view text);
 
 bool HasDigit(std::string_view word);

@@ -72,9 +72,8 @@ absl::Status Call::Parse(const grpc::ByteBuffer& bytes, google::protobuf::Messag
   grpc::ByteBuffer copy(bytes);  // shares the bytes; reading consumes it
   if (!grpc::SerializationTraits<google::protobuf::MessageLite>::Deserialize(&copy, &message)
            .ok()) {
-    return Fail(
-        Reason::kMalformedBody,
-        base::Concat({"The request is not a valid ", message.GetTypeName(), " in UTF-8."}));
+    return Fail(Reason::kMalformedBody,
+                base::Concat({"The request is not a valid ", message.GetTypeName(), " in UTF-8."}));
   }
   return absl::OkStatus();
 }
@@ -113,8 +112,8 @@ grpc::Status Call::Finish(const absl::Status& status) const {
     if (reason == Reason::kInternal) record.detail = base::FromAbsl(status.message());
   }
   record.status = answer.error_code();
-  record.micros = std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start_)
-                      .count();
+  record.micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start_).count();
   record.request_bytes = request_bytes_;
   record.response_bytes = response_bytes_;
   record.request_id = request_id_;

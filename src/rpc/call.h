@@ -29,8 +29,8 @@ struct Door {
 
 class Call {
  public:
-  // Starts the clock and sends the response metadata (x-request-id, traceparent, chemoterm-content-digest) on its way.
-  // `operation` is a label from a fixed table.
+  // Starts the clock and sends the response metadata (x-request-id, traceparent,
+  // chemoterm-content-digest) on its way. `operation` is a label from a fixed table.
   Call(const Door& door, grpc::CallbackServerContext& server, std::string_view operation);
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
@@ -45,7 +45,8 @@ class Call {
   // The caller has gone; work under way sees it through context().
   void Cancel() { cancelled_.store(true, std::memory_order_relaxed); }
 
-  // Reads a message and counts its bytes. kMalformedBody for bytes that are no such message or hold invalid UTF-8.
+  // Reads a message and counts its bytes. kMalformedBody for bytes that are no such message or hold
+  // invalid UTF-8.
   absl::Status Parse(const grpc::ByteBuffer& bytes, google::protobuf::MessageLite& message);
   // Writes a message and counts its bytes. kTooLarge above the door's limit.
   absl::Status Serialize(const google::protobuf::MessageLite& message, grpc::ByteBuffer& bytes);

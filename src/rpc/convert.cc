@@ -35,7 +35,8 @@ void AddTexts(const std::vector<std::string_view>& texts, RepeatedPtrField<std::
 
 }  // namespace
 
-// The parts of answers. Static and not in the namespace above, where they would hide the overloads of the header.
+// The parts of answers. Static and not in the namespace above, where they would hide the overloads
+// of the header.
 template <class Part, class Message>
 static void AddAll(const std::vector<Part>& parts, RepeatedPtrField<Message>& proto);
 
@@ -155,19 +156,18 @@ LookupRequest ToRequest(const tv::LookupCodeRequest& proto) {
 }
 
 ValidateCodeRequest ToRequest(const tv::ValidateCodeRequest& proto) {
-  ValidateCodeRequest request{
-      .url = proto.url(),
-      .code = proto.code(),
-      .version = proto.version(),
-      .display = proto.display(),
-      .coding = CodingOf(proto.has_coding(), proto.coding()),
-      .codeable_concept = {},
-      .date = proto.date(),
-      .abstract = {},
-      .display_language = proto.display_language(),
-      .system = proto.system(),
-      .lenient_display_validation = {},
-      .use_supplements = Texts(proto.use_supplement())};
+  ValidateCodeRequest request{.url = proto.url(),
+                              .code = proto.code(),
+                              .version = proto.version(),
+                              .display = proto.display(),
+                              .coding = CodingOf(proto.has_coding(), proto.coding()),
+                              .codeable_concept = {},
+                              .date = proto.date(),
+                              .abstract = {},
+                              .display_language = proto.display_language(),
+                              .system = proto.system(),
+                              .lenient_display_validation = {},
+                              .use_supplements = Texts(proto.use_supplement())};
   if (proto.has_codeable_concept()) {
     auto& codes = request.codeable_concept.emplace();
     codes.text = proto.codeable_concept().text();

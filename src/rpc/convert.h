@@ -1,5 +1,5 @@
-// Proto messages to and from the structs of the operations: per operation one overload each way. The names and kinds of
-// all fields are held to the operation tables by tests/parity.
+// Proto messages to and from the structs of the operations: per operation one overload each way.
+// The names and kinds of all fields are held to the operation tables by tests/parity.
 #pragma once
 
 #include <google/protobuf/repeated_ptr_field.h>
@@ -20,7 +20,8 @@ RelatedCodesRequest ToRequest(const terminology::v1::ListRelatedCodesRequest& pr
 SearchCodesRequest ToRequest(const terminology::v1::SearchCodesRequest& proto);
 CoverageNotesRequest ToRequest(const coverage::v1::ListCoverageNotesRequest& proto);
 
-// These write into a fresh message. Everything is copied: the message does not depend on the answer.
+// These write into a fresh message. Everything is copied: the message does not depend on the
+// answer.
 void ToProto(const LookupResult& result, terminology::v1::LookupCodeResponse& proto);
 void ToProto(const ValidateCodeResult& result, terminology::v1::ValidateCodeResponse& proto);
 void ToProto(const SubsumesResult& result, terminology::v1::SubsumesResponse& proto);

@@ -1,4 +1,5 @@
-// What each RPC does, from proto message to proto message. services.cc and validate_stream.cc call these.
+// What each RPC does, from proto message to proto message. services.cc and validate_stream.cc call
+// these.
 #pragma once
 
 #include <absl/status/status.h>

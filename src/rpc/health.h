@@ -1,5 +1,5 @@
-// grpc.health.v1.Health of our own: the one in gRPC 1.51 has no descriptor for reflection, so that grpcurl cannot call
-// it.
+// grpc.health.v1.Health of our own: the one in gRPC 1.51 has no descriptor for reflection, so that
+// grpcurl cannot call it.
 #pragma once
 
 #include <mutex>

@@ -19,7 +19,8 @@ struct Page {
   std::string next_token;  // empty on the last page
 };
 
-// A token is good for the content it was made from: after a reload it is kInvalidParameter, since rows may have moved.
+// A token is good for the content it was made from: after a reload it is kInvalidParameter, since
+// rows may have moved.
 absl::StatusOr<Page> PageOf(std::int32_t page_size, std::string_view page_token, std::size_t total,
                             std::string_view content_digest);
 

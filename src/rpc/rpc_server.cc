@@ -1,5 +1,6 @@
 #include "rpc/rpc_server.h"
 
+#include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -29,10 +30,18 @@ void LogFromGrpc(gpr_log_func_args* args) {
   base::LogLine("grpc").Text("message", args->message).Text("file", args->file).Write();
 }
 
+// protobuf would print a line for every request with invalid UTF-8; the caller is told, which is
+// enough.
+void LogFromProtobuf(google::protobuf::LogLevel level, const char* file, int /*line*/,
+                     const std::string& message) {
+  if (level != google::protobuf::LOGLEVEL_FATAL) return;
+  base::LogLine("protobuf").Text("message", message).Text("file", file).Write();
+}
+
 std::string Address(const RpcServerOptions& options) {
   const bool ipv6 = options.host.find(':') != std::string::npos && !options.host.starts_with('[');
-  return base::Concat({ipv6 ? "[" : "", options.host, ipv6 ? "]:" : ":",
-                       base::ToText(options.port)});
+  return base::Concat(
+      {ipv6 ? "[" : "", options.host, ipv6 ? "]:" : ":", base::ToText(options.port)});
 }
 
 void Configure(const RpcServerOptions& options, grpc::ServerBuilder& builder) {
@@ -47,7 +56,8 @@ void Configure(const RpcServerOptions& options, grpc::ServerBuilder& builder) {
   argument(GRPC_ARG_KEEPALIVE_TIME_MS, options.keepalive_time.count());
   argument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, options.keepalive_timeout.count());
   argument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
-  argument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, options.min_ping_interval.count());
+  argument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+           options.min_ping_interval.count());
   argument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, options.max_connection_idle.count());
 }
 
@@ -106,6 +116,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
                                                             const Engine& engine,
                                                             base::RequestObserver observer) {
   gpr_set_log_function(LogFromGrpc);
+  google::protobuf::SetLogHandler(LogFromProtobuf);
   // Process-wide switches of gRPC, to be thrown before the first server is built.
   grpc::EnableDefaultHealthCheckService(false);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();

@@ -1,7 +1,8 @@
 // The gRPC listener: the services, grpc.health.v1 and server reflection on one port.
 //
-// Calls of the services are reported to the observer when they end (base/request_record.h, door "grpc"); health checks
-// and reflection are not. A batch reports as "batch", lists as "search", single resources as "read".
+// Calls of the services are reported to the observer when they end (base/request_record.h, door
+// "grpc"); health checks and reflection are not. A batch reports as "batch", lists as "search",
+// single resources as "read".
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -19,24 +20,26 @@ namespace chemoterm::rpc {
 
 struct RpcServerOptions {
   std::string host = "127.0.0.1";
-  std::uint16_t port = 0;                             // 0 = a free one
-  std::size_t max_receive_bytes = 4 * 1024 * 1024;    // of one message; more is RESOURCE_EXHAUSTED
-  std::size_t max_send_bytes = 64 * 1024 * 1024;      // of one message; more is TOO_LARGE
+  std::uint16_t port = 0;                           // 0 = a free one
+  std::size_t max_receive_bytes = 4 * 1024 * 1024;  // of one message; more is RESOURCE_EXHAUSTED
+  std::size_t max_send_bytes = 64 * 1024 * 1024;    // of one message; more is TOO_LARGE
   int max_metadata_bytes = 16 * 1024;
-  // Compress answers over 1,400 bytes where the caller accepts it. Compressed requests are always accepted.
+  // Compress answers over 1,400 bytes where the caller accepts it. Compressed requests are always
+  // accepted.
   bool compress = false;
-  int max_concurrent_streams = 1024;                  // calls at once on one connection
-  std::chrono::milliseconds keepalive_time{60'000};   // ping a quiet connection this often
+  int max_concurrent_streams = 1024;                 // calls at once on one connection
+  std::chrono::milliseconds keepalive_time{60'000};  // ping a quiet connection this often
   std::chrono::milliseconds keepalive_timeout{20'000};
   std::chrono::milliseconds min_ping_interval{10'000};  // callers that ping more often are cut off
   std::chrono::milliseconds max_connection_idle{std::chrono::hours{1}};
 };
 
-// Calls of the engine run on gRPC's own threads. Destruction stops at once, cancelling calls in progress.
+// Calls of the engine run on gRPC's own threads. Destruction stops at once, cancelling calls in
+// progress.
 class RpcServer {
  public:
-  // Listens when it returns, and reports SERVING. Fails when the address cannot be bound. `engine` must outlive the
-  // server.
+  // Listens when it returns, and reports SERVING. Fails when the address cannot be bound. `engine`
+  // must outlive the server.
   static absl::StatusOr<std::unique_ptr<RpcServer>> Start(const RpcServerOptions& options,
                                                           const Engine& engine,
                                                           base::RequestObserver observer);
@@ -44,8 +47,8 @@ class RpcServer {
   virtual std::uint16_t port() const = 0;
   // What grpc.health.v1 says, for "" and for each service.
   virtual void SetServing(bool serving) = 0;
-  // Reports NOT_SERVING, accepts no more calls, lets those in progress finish, and cancels what is left after `limit`.
-  // True: all had finished in time. Not to be called from an observer.
+  // Reports NOT_SERVING, accepts no more calls, lets those in progress finish, and cancels what is
+  // left after `limit`. True: all had finished in time. Not to be called from an observer.
   virtual bool Drain(std::chrono::milliseconds limit) = 0;
 };
 

@@ -17,8 +17,8 @@ using Bytes = grpc::ByteBuffer;
 using Context = grpc::CallbackServerContext;
 using Unary = grpc::ServerUnaryReactor;
 
-// The methods are raw (bytes in and out): with typed ones gRPC 1.51 answers a malformed request with an empty
-// UNIMPLEMENTED, and a stream cannot tell it from its end.
+// The methods are raw (bytes in and out): with typed ones gRPC 1.51 answers a malformed request
+// with an empty UNIMPLEMENTED, and a stream cannot tell it from its end.
 
 // Holds the messages of most calls without another allocation.
 constexpr std::size_t kArenaBlock = 16 * 1024;
@@ -74,28 +74,35 @@ class Terminology final : public RawTerminology {
   explicit Terminology(const Door& door) : door_(door) {}
 
   Unary* LookupCode(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<tv::LookupCodeRequest, tv::LookupCodeResponse>(door_, LookupOp::kInfo.name, c, in, out);
+    return Run<tv::LookupCodeRequest, tv::LookupCodeResponse>(door_, LookupOp::kInfo.name, c, in,
+                                                              out);
   }
   Unary* BatchLookupCodes(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<tv::BatchLookupCodesRequest, tv::BatchLookupCodesResponse>(door_, kBatch, c, in, out);
+    return Run<tv::BatchLookupCodesRequest, tv::BatchLookupCodesResponse>(door_, kBatch, c, in,
+                                                                          out);
   }
   Unary* ValidateCode(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<tv::ValidateCodeRequest, tv::ValidateCodeResponse>(door_, ValidateCodeOp::kInfo.name, c, in, out);
+    return Run<tv::ValidateCodeRequest, tv::ValidateCodeResponse>(door_, ValidateCodeOp::kInfo.name,
+                                                                  c, in, out);
   }
   Unary* BatchValidateCodes(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<tv::BatchValidateCodesRequest, tv::BatchValidateCodesResponse>(door_, kBatch, c, in, out);
+    return Run<tv::BatchValidateCodesRequest, tv::BatchValidateCodesResponse>(door_, kBatch, c, in,
+                                                                              out);
   }
   grpc::ServerBidiReactor<Bytes, Bytes>* StreamValidateCodes(Context* c) override {
     return StartValidateStream(door_, *c);
   }
   Unary* Subsumes(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<tv::SubsumesRequest, tv::SubsumesResponse>(door_, SubsumesOp::kInfo.name, c, in, out);
+    return Run<tv::SubsumesRequest, tv::SubsumesResponse>(door_, SubsumesOp::kInfo.name, c, in,
+                                                          out);
   }
   Unary* ListRelatedCodes(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<tv::ListRelatedCodesRequest, tv::ListRelatedCodesResponse>(door_, RelatedCodesOp::kInfo.name, c, in, out);
+    return Run<tv::ListRelatedCodesRequest, tv::ListRelatedCodesResponse>(
+        door_, RelatedCodesOp::kInfo.name, c, in, out);
   }
   Unary* SearchCodes(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<tv::SearchCodesRequest, tv::SearchCodesResponse>(door_, SearchCodesOp::kInfo.name, c, in, out);
+    return Run<tv::SearchCodesRequest, tv::SearchCodesResponse>(door_, SearchCodesOp::kInfo.name, c,
+                                                                in, out);
   }
   Unary* ListCodeSystems(Context* c, const Bytes* in, Bytes* out) override {
     return Run<tv::ListCodeSystemsRequest, tv::ListCodeSystemsResponse>(door_, kSearch, c, in, out);
@@ -113,7 +120,8 @@ class Coverage final : public RawCoverage {
   explicit Coverage(const Door& door) : door_(door) {}
 
   Unary* ListCoverageNotes(Context* c, const Bytes* in, Bytes* out) override {
-    return Run<cv::ListCoverageNotesRequest, cv::ListCoverageNotesResponse>(door_, CoverageNotesOp::kInfo.name, c, in, out);
+    return Run<cv::ListCoverageNotesRequest, cv::ListCoverageNotesResponse>(
+        door_, CoverageNotesOp::kInfo.name, c, in, out);
   }
   Unary* GetCoverageNote(Context* c, const Bytes* in, Bytes* out) override {
     return Run<cv::GetCoverageNoteRequest, cv::GetCoverageNoteResponse>(door_, kRead, c, in, out);

@@ -1,5 +1,5 @@
-// The services of the gRPC door. All of an RPC that is common is in one template; an RPC is a line (services.cc), its
-// work is in execute.h.
+// The services of the gRPC door. All of an RPC that is common is in one template; an RPC is a line
+// (services.cc), its work is in execute.h.
 #pragma once
 
 #include <grpcpp/impl/codegen/service_type.h>

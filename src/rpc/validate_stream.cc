@@ -13,9 +13,9 @@ namespace {
 
 namespace tv = terminology::v1;
 
-// One read and one write are under way at most; answers wait in `queue_` between them. The callbacks only change the
-// state and call Advance, which starts what may be started. gRPC never calls back from within Start or Finish, so they
-// are called with the lock held.
+// One read and one write are under way at most; answers wait in `queue_` between them. The
+// callbacks only change the state and call Advance, which starts what may be started. gRPC never
+// calls back from within Start or Finish, so they are called with the lock held.
 class ValidateStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
   ValidateStream(const Door& door, grpc::CallbackServerContext& server)
@@ -87,8 +87,8 @@ class ValidateStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
   std::deque<grpc::ByteBuffer> queue_;  // the front is being written
   bool reading_ = false;
   bool writing_ = false;
-  bool ended_ = false;     // no more requests
-  bool broken_ = false;    // no more answers can be sent
+  bool ended_ = false;   // no more requests
+  bool broken_ = false;  // no more answers can be sent
   bool finished_ = false;
   absl::Status status_;
 };

@@ -1,5 +1,6 @@
-// Every parameter of an operation table has a field of the same name, kind and repeatedness in the proto of its RPC,
-// and the reverse; every reason has its name in the ErrorReason enum; every declaration has a comment.
+// Every parameter of an operation table has a field of the same name, kind and repeatedness in the
+// proto of its RPC, and the reverse; every reason has its name in the ErrorReason enum; every
+// declaration has a comment.
 #include <gmock/gmock.h>
 #include <google/protobuf/descriptor.h>
 #include <google/protobuf/descriptor.pb.h>
@@ -47,7 +48,8 @@ std::string SnakeCase(std::string_view name) {
   return snake;
 }
 
-// The proto type of a parameter: a scalar's name, or the full name of a message; empty for nested parameters.
+// The proto type of a parameter: a scalar's name, or the full name of a message; empty for nested
+// parameters.
 std::string TypeOf(Kind kind) {
   switch (kind) {
     case Kind::kCode:

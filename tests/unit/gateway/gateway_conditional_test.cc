@@ -1,6 +1,6 @@
-#include "gateway/conditional.h"
-
 #include <gtest/gtest.h>
+
+#include "gateway/conditional.h"
 
 namespace chemoterm::gateway {
 namespace {
@@ -18,8 +18,9 @@ TEST_P(NamesTagTest, ComparesWeakly) {
 INSTANTIATE_TEST_SUITE_P(
     All, NamesTagTest,
     testing::Values(TagCase{"W/\"a\"", "W/\"a\"", true}, TagCase{"\"a\"", "W/\"a\"", true},
-                    TagCase{"W/\"b\"", "W/\"a\"", false}, TagCase{"W/\"b\", W/\"a\"", "W/\"a\"", true},
-                    TagCase{"*", "W/\"a\"", true}, TagCase{"*", "", false}, TagCase{"", "W/\"a\"", false},
+                    TagCase{"W/\"b\"", "W/\"a\"", false},
+                    TagCase{"W/\"b\", W/\"a\"", "W/\"a\"", true}, TagCase{"*", "W/\"a\"", true},
+                    TagCase{"*", "", false}, TagCase{"", "W/\"a\"", false},
                     TagCase{"a", "W/\"a\"", false}, TagCase{",,,", "W/\"a\"", false},
                     TagCase{"W/", "W/\"a\"", false}, TagCase{"W/\"a", "W/\"a\"", false}));
 
@@ -46,9 +47,10 @@ INSTANTIATE_TEST_SUITE_P(
                     DateCase{"2026-11-22T15:04:05.123Z", "Sun, 22 Nov 2026 15:04:05 GMT"},
                     DateCase{"2024-02-29T00:30:00+01:00", "Wed, 28 Feb 2024 23:30:00 GMT"},
                     DateCase{"2024-12-31T23:30:00-01:00", "Wed, 01 Jan 2025 00:30:00 GMT"},
-                    DateCase{"2023-02-29T00:00:00Z", ""}, DateCase{"2026-11-22", ""}, DateCase{"", ""},
-                    DateCase{"2026-11-22T25:00:00Z", ""}, DateCase{"2026-11-22T15:04:05", ""},
-                    DateCase{"2026-11-22T15:04:05+1", ""}, DateCase{"2026x11x22T15:04:05Z", ""}));
+                    DateCase{"2023-02-29T00:00:00Z", ""}, DateCase{"2026-11-22", ""},
+                    DateCase{"", ""}, DateCase{"2026-11-22T25:00:00Z", ""},
+                    DateCase{"2026-11-22T15:04:05", ""}, DateCase{"2026-11-22T15:04:05+1", ""},
+                    DateCase{"2026x11x22T15:04:05Z", ""}));
 
 TEST(ParseHttpDate, ReadsWhatHttpDateWrites) {
   EXPECT_EQ(ParseHttpDate("Thu, 01 Jan 1970 00:00:00 GMT"), 0);

@@ -88,6 +88,14 @@ struct Seen {
   std::int64_t request_bytes = 0, response_bytes = 0;
 };
 
+// Options with some set: With([](auto& o) { o.max_page = 1; }).
+template <class Set>
+GatewayOptions With(Set&& set) {
+  GatewayOptions options;
+  set(options);
+  return options;
+}
+
 class Door {
  public:
   explicit Door(GatewayOptions options = {}, bool ready = true)
@@ -95,10 +103,10 @@ class Door {
             SharedEngine(), Defaults(std::move(options)),
             [this](const base::RequestRecord& r) {
               const std::lock_guard lock(mutex_);
-              seen_.push_back({std::string(r.operation), std::string(r.version), std::string(r.reason),
-                               std::string(r.detail), std::string(r.request_id),
-                               std::string(r.trace_id), std::string(r.digest), r.status,
-                               r.request_bytes, r.response_bytes});
+              seen_.push_back({std::string(r.operation), std::string(r.version),
+                               std::string(r.reason), std::string(r.detail),
+                               std::string(r.request_id), std::string(r.trace_id),
+                               std::string(r.digest), r.status, r.request_bytes, r.response_bytes});
             },
             [ready] { return ready; }) {}
 
@@ -123,8 +131,8 @@ inline const std::string kLookup =
 
 // A Parameters resource of code and system.
 inline std::string LookupBody(std::string_view code = "96413", std::string_view system = kCpt) {
-  return base::Concat({R"({"resourceType":"Parameters","parameter":[{"name":"system","valueUri":")", system,
-                       R"("},{"name":"code","valueCode":")", code, R"("}]})"});
+  return base::Concat({R"({"resourceType":"Parameters","parameter":[{"name":"system","valueUri":")",
+                       system, R"("},{"name":"code","valueCode":")", code, R"("}]})"});
 }
 
 }  // namespace chemoterm::gateway

@@ -1,8 +1,7 @@
-#include "gateway/router.h"
-
 #include <gtest/gtest.h>
 
 #include "chemoterm/reason.h"
+#include "gateway/router.h"
 
 namespace chemoterm::gateway {
 namespace {
@@ -44,9 +43,12 @@ INSTANTIATE_TEST_SUITE_P(
         GoodCase{"/r4/CodeSystem/cpt", Endpoint::kInstance, "r4", "CodeSystem", "cpt", "", ""},
         GoodCase{"/r4/CodeSystem/a.B-9", Endpoint::kInstance, "r4", "CodeSystem", "a.B-9", "", ""},
         GoodCase{"/r4/CodeSystem/%63pt", Endpoint::kInstance, "r4", "CodeSystem", "cpt", "", ""},
-        GoodCase{"/r4/CodeSystem/$lookup?code=1", Endpoint::kOperation, "r4", "CodeSystem", "", "lookup", "code=1"},
-        GoodCase{"/r4/CodeSystem/%24lookup", Endpoint::kOperation, "r4", "CodeSystem", "", "lookup", ""},
-        GoodCase{"/r5/CodeSystem/cpt/$lookup", Endpoint::kOperation, "r5", "CodeSystem", "cpt", "lookup", ""},
+        GoodCase{"/r4/CodeSystem/$lookup?code=1", Endpoint::kOperation, "r4", "CodeSystem", "",
+                 "lookup", "code=1"},
+        GoodCase{"/r4/CodeSystem/%24lookup", Endpoint::kOperation, "r4", "CodeSystem", "", "lookup",
+                 ""},
+        GoodCase{"/r5/CodeSystem/cpt/$lookup", Endpoint::kOperation, "r5", "CodeSystem", "cpt",
+                 "lookup", ""},
         GoodCase{"http://host:8080/r5/CodeSystem/cpt?_summary=true", Endpoint::kInstance, "r5",
                  "CodeSystem", "cpt", "", "_summary=true"}));
 
@@ -65,14 +67,18 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         BadCase{"", Reason::kUnknownRoute}, BadCase{"/", Reason::kUnknownRoute},
         BadCase{"*", Reason::kUnknownRoute}, BadCase{"//r4/metadata", Reason::kUnknownRoute},
-        BadCase{"/r4//metadata", Reason::kUnknownRoute}, BadCase{"/r4/CodeSystem//", Reason::kUnknownRoute},
-        BadCase{"/r3/metadata", Reason::kUnknownRoute}, BadCase{"/R4/metadata", Reason::kUnknownRoute},
-        BadCase{"/healthz/", Reason::kUnknownRoute}, BadCase{"/r4/codesystem", Reason::kUnknownRoute},
+        BadCase{"/r4//metadata", Reason::kUnknownRoute},
+        BadCase{"/r4/CodeSystem//", Reason::kUnknownRoute},
+        BadCase{"/r3/metadata", Reason::kUnknownRoute},
+        BadCase{"/R4/metadata", Reason::kUnknownRoute}, BadCase{"/healthz/", Reason::kUnknownRoute},
+        BadCase{"/r4/codesystem", Reason::kUnknownRoute},
         BadCase{"/r4/CodeSystem/_history", Reason::kUnknownRoute},
         BadCase{"/r4/CodeSystem/cpt/_history/1", Reason::kUnknownRoute},
         BadCase{"/r4/CodeSystem/cpt/$lookup/x", Reason::kUnknownRoute},
-        BadCase{"/r4/a/b/c/d/e/f/g", Reason::kUnknownRoute}, BadCase{"/r4/$", Reason::kUnknownRoute},
-        BadCase{"/r4/../r5/metadata", Reason::kUnknownRoute}, BadCase{"http://host", Reason::kUnknownRoute},
+        BadCase{"/r4/a/b/c/d/e/f/g", Reason::kUnknownRoute},
+        BadCase{"/r4/$", Reason::kUnknownRoute},
+        BadCase{"/r4/../r5/metadata", Reason::kUnknownRoute},
+        BadCase{"http://host", Reason::kUnknownRoute},
         BadCase{"/r4/CodeSystem/a_b", Reason::kUnknownResource},
         BadCase{"/r4/CodeSystem/a%2Fb", Reason::kUnknownResource},
         BadCase{"/r4/CodeSystem/a+b", Reason::kUnknownResource},

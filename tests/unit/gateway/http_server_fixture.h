@@ -20,7 +20,7 @@
 
 #include "gateway/http_server.h"
 
-namespace chemoterm::gateway {
+namespace chemoterm::gateway::server_test {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 using Clock = std::chrono::steady_clock;
@@ -48,6 +48,8 @@ class Client {
   ~Client() { ::close(socket_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
+
+  milliseconds pause{0};  // before each piece of 16 KiB is read
 
   bool connected() const { return connected_; }
   // Sends all, or stops at an error (the server may have closed).
@@ -102,6 +104,7 @@ class Client {
 
  private:
   bool Fill() {
+    std::this_thread::sleep_for(pause);
     char bytes[16384];
     const ssize_t size = ::recv(socket_, bytes, sizeof bytes, 0);
     if (size <= 0) return false;
@@ -185,4 +188,4 @@ class HttpServerTest : public testing::Test {
   std::unique_ptr<HttpServer> server_;  // last: its threads use the rest
 };
 
-}  // namespace chemoterm::gateway
+}  // namespace chemoterm::gateway::server_test

@@ -5,7 +5,7 @@
 
 #include "http_server_fixture.h"
 
-namespace chemoterm::gateway {
+namespace chemoterm::gateway::server_test {
 namespace {
 
 TEST_F(HttpServerTest, KeepsTheConnectionAndCounts) {
@@ -57,9 +57,9 @@ struct ExchangeCase {
   bool stays_open;
 };
 
-class ExchangeTest : public HttpServerTest, public testing::WithParamInterface<ExchangeCase> {};
+class HttpExchangeTest : public HttpServerTest, public testing::WithParamInterface<ExchangeCase> {};
 
-TEST_P(ExchangeTest, AnswersAndKeepsOrEndsTheConnection) {
+TEST_P(HttpExchangeTest, AnswersAndKeepsOrEndsTheConnection) {
   Start();
   Client client(port());
   const ExchangeCase& c = GetParam();
@@ -153,8 +153,8 @@ std::vector<ExchangeCase> Malformed() {
   };
 }
 
-INSTANTIATE_TEST_SUITE_P(Understood, ExchangeTest, testing::ValuesIn(Understood()));
-INSTANTIATE_TEST_SUITE_P(Malformed, ExchangeTest, testing::ValuesIn(Malformed()));
+INSTANTIATE_TEST_SUITE_P(Understood, HttpExchangeTest, testing::ValuesIn(Understood()));
+INSTANTIATE_TEST_SUITE_P(Malformed, HttpExchangeTest, testing::ValuesIn(Malformed()));
 
 TEST_F(HttpServerTest, HeadHasTheLengthButNoBody) {
   Start();
@@ -324,4 +324,4 @@ TEST_F(HttpServerTest, StartFailsWithAReasonWhenItCannotListen) {
 }
 
 }  // namespace
-}  // namespace chemoterm::gateway
+}  // namespace chemoterm::gateway::server_test

@@ -63,7 +63,9 @@ TEST(NodeReader, SeesThroughArraysAndCountsThem) {
   EXPECT_EQ(Read(R"({"a":["x",["y"]],"b":[{"c":1}]})"), "a[ a=x@1 a[ a=y@2 b[ b{ c#1@0 } } ");
 }
 
-TEST(NodeReader, SkipsWhatIsNotWanted) { EXPECT_EQ(Read(R"({"skip":{"a":{"b":[1]}},"c":2})"), "c#2@0 } "); }
+TEST(NodeReader, SkipsWhatIsNotWanted) {
+  EXPECT_EQ(Read(R"({"skip":{"a":{"b":[1]}},"c":2})"), "c#2@0 } ");
+}
 
 TEST(NodeReader, CutsSlices) {
   Recorder root;
@@ -77,6 +79,8 @@ struct BadCase {
   const char* fragment;
 };
 
+void PrintTo(const BadCase& row, std::ostream* out) { *out << row.why; }
+
 class BadJson : public testing::TestWithParam<BadCase> {};
 
 TEST_P(BadJson, IsMalformedWithALine) {
@@ -88,23 +92,24 @@ TEST_P(BadJson, IsMalformedWithALine) {
 
 INSTANTIATE_TEST_SUITE_P(
     All, BadJson,
-    testing::Values(BadCase{"empty", "", "empty"}, BadCase{"array", "[]", "an object is expected"},
-                    BadCase{"scalar", "1", "an object is expected"},
-                    BadCase{"trailing", "{} {}", "not valid JSON"},
-                    BadCase{"duplicate", "{\"a\":1,\n\"a\":2}", "line 2: the key 'a' appears twice"},
-                    BadCase{"duplicate by escape", R"({"a":1,"\u0061":2})", "'a' appears twice"},
-                    BadCase{"comment", "{/**/}", "not valid JSON"},
-                    BadCase{"single quotes", "{'a':1}", "not valid JSON"},
-                    BadCase{"NaN", R"({"a":NaN})", "not valid JSON"},
-                    BadCase{"leading zero", R"({"a":01})", "not valid JSON"},
-                    BadCase{"control character", "{\"a\":\"\x01\"}", "not valid JSON"},
-                    BadCase{"bad UTF-8", "{\"a\":\"\xff\"}", "not valid JSON"},
-                    BadCase{"overlong UTF-8", "{\"a\":\"\xc0\xaf\"}", "not valid JSON"},
-                    BadCase{"surrogate bytes", "{\"a\":\"\xed\xa0\x80\"}", "not valid JSON"},
-                    BadCase{"high surrogate alone", R"({"a":"\ud800"})", "surrogate"},
-                    BadCase{"low surrogate alone", R"({"a":"x\udc00"})", "surrogate"},
-                    BadCase{"surrogate in a key", R"({"\udc00":1})", "surrogate"},
-                    BadCase{"byte order mark twice", "\xef\xbb\xbf\xef\xbb\xbf{}", "not valid JSON"}));
+    testing::Values(
+        BadCase{"empty", "", "empty"}, BadCase{"array", "[]", "an object is expected"},
+        BadCase{"scalar", "1", "an object is expected"},
+        BadCase{"trailing", "{} {}", "not valid JSON"},
+        BadCase{"duplicate", "{\"a\":1,\n\"a\":2}", "line 2: the key 'a' appears twice"},
+        BadCase{"duplicate by escape", R"({"a":1,"\u0061":2})", "'a' appears twice"},
+        BadCase{"comment", "{/**/}", "not valid JSON"},
+        BadCase{"single quotes", "{'a':1}", "not valid JSON"},
+        BadCase{"NaN", R"({"a":NaN})", "not valid JSON"},
+        BadCase{"leading zero", R"({"a":01})", "not valid JSON"},
+        BadCase{"control character", "{\"a\":\"\x01\"}", "not valid JSON"},
+        BadCase{"bad UTF-8", "{\"a\":\"\xff\"}", "not valid JSON"},
+        BadCase{"overlong UTF-8", "{\"a\":\"\xc0\xaf\"}", "not valid JSON"},
+        BadCase{"surrogate bytes", "{\"a\":\"\xed\xa0\x80\"}", "not valid JSON"},
+        BadCase{"high surrogate alone", R"({"a":"\ud800"})", "surrogate"},
+        BadCase{"low surrogate alone", R"({"a":"x\udc00"})", "surrogate"},
+        BadCase{"surrogate in a key", R"({"\udc00":1})", "surrogate"},
+        BadCase{"byte order mark twice", "\xef\xbb\xbf\xef\xbb\xbf{}", "not valid JSON"}));
 
 TEST(NodeReader, RefusesEveryTruncation) {
   const std::string text = R"({"a":[1,{"b":"x\u00e9y"},true,null],"c":-1.5e3,"slice":{}})";
@@ -118,9 +123,11 @@ TEST(NodeReader, RefusesDepthWithoutUsingTheStack) {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "{\"a\":";
   EXPECT_THAT(FailureOfReading(deep).text, HasSubstr("nested deeper than 64 levels"));
-  EXPECT_THAT(FailureOfReading("{\"a\":" + std::string(100'000, '[')).text, HasSubstr("nested deeper"));
+  EXPECT_THAT(FailureOfReading("{\"a\":" + std::string(100'000, '[')).text,
+              HasSubstr("nested deeper"));
   EXPECT_EQ(Read(R"({"a":{"b":{}}})", {.max_depth = 3}), "a{ b{ } } } ");
-  EXPECT_THAT(FailureOfReading(R"({"a":{"b":{}}})", {.max_depth = 2}).text, HasSubstr("deeper than 2"));
+  EXPECT_THAT(FailureOfReading(R"({"a":{"b":{}}})", {.max_depth = 2}).text,
+              HasSubstr("deeper than 2"));
 }
 
 TEST(NodeReader, RefusesManyKeysAndManyBytes) {

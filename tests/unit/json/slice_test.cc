@@ -28,7 +28,8 @@ TEST(JsonSlice, CutsMembersAtTheirEnds) {
   EXPECT_EQ(All(R"({"a":1})"), (Pairs{{"a", "1"}}));
   EXPECT_EQ(All("{ \"a\" : 1 ,\n\"b\" : { \"c\" : [ \"}\" ] } , \"d\":null }"),
             (Pairs{{"a", "1"}, {"b", "{ \"c\" : [ \"}\" ] }"}, {"d", "null"}}));
-  EXPECT_EQ(All(R"({"a\"b":"x\\","c":"\"}"})"), (Pairs{{R"(a\"b)", R"("x\\")"}, {"c", R"("\"}")"}}));
+  EXPECT_EQ(All(R"({"a\"b":"x\\","c":"\"}"})"),
+            (Pairs{{R"(a\"b)", R"("x\\")"}, {"c", R"("\"}")"}}));
 }
 
 TEST(JsonSlice, CutsElementsAtTheirEnds) {

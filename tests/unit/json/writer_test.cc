@@ -35,12 +35,14 @@ TEST(JsonWriter, WritesEveryByteAtEveryPlaceOfAWordAsRapidJsonDoes) {
 }
 
 TEST(JsonWriter, WritesRandomTextsAsRapidJsonDoes) {
-  const std::string pieces[] = {"a", "\"", "\\", "\n", "\x01", "\x1f", " ", "!", "#", "é", "\u2026", "\U0001F600",
-                                "[", "]", "\x7f", "words of some length", ""};
+  const std::string pieces[] = {
+      "a", "\"", "\\",     "\n",         "\x01", "\x1f", " ",    "!",
+      "#", "é",  "\u2026", "\U0001F600", "[",    "]",    "\x7f", "words of some length",
+      ""};
   std::mt19937 random(20261122);
   for (int round = 0; round < 5000; ++round) {
     std::string text;
-    for (unsigned i = random() % 30; i > 0; --i) text += pieces[random() % std::size(pieces)];
+    for (auto i = random() % 30; i > 0; --i) text += pieces[random() % std::size(pieces)];
     ASSERT_EQ(ByUs(text), ByRapidJson(text));
   }
 }
@@ -64,14 +66,16 @@ TEST(JsonWriter, LeavesEmptyMembersOut) {
 }
 
 TEST(JsonWriter, KnowsFhirDecimals) {
-  for (const char* good : {"0", "-0", "0.80", "12", "-1e3", "1E+10", "1.5e-2"}) EXPECT_TRUE(IsNumber(good)) << good;
+  for (const char* good : {"0", "-0", "0.80", "12", "-1e3", "1E+10", "1.5e-2"})
+    EXPECT_TRUE(IsNumber(good)) << good;
   for (const char* bad : {"", "-", "01", ".5", "1.", "1e", "+1", "1 ", "0x1", "NaN", "1,5"}) {
     EXPECT_FALSE(IsNumber(bad)) << bad;
   }
 }
 
 TEST(JsonWriter, PrettyKeepsNumbersAndTexts) {
-  EXPECT_EQ(Pretty(R"({"a":[1.50,"x\n"],"b":{}})"), "{\n  \"a\": [\n    1.50,\n    \"x\\n\"\n  ],\n  \"b\": {}\n}");
+  EXPECT_EQ(Pretty(R"({"a":[1.50,"x\n"],"b":{}})"),
+            "{\n  \"a\": [\n    1.50,\n    \"x\\n\"\n  ],\n  \"b\": {}\n}");
 }
 
 }  // namespace

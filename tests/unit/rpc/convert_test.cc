@@ -26,7 +26,9 @@ template <class Message>
 void ExpectProto(const Message& message, const std::string& text) {
   const auto expected = FromText<Message>(text);
   EXPECT_TRUE(google::protobuf::util::MessageDifferencer::Equals(message, expected))
-      << "got:\n" << message.DebugString() << "expected:\n" << expected.DebugString();
+      << "got:\n"
+      << message.DebugString() << "expected:\n"
+      << expected.DebugString();
 }
 
 TEST(ToRequest, LookupCarriesEveryField) {
@@ -144,8 +146,12 @@ TEST(ToProto, LookupCarriesEveryField) {
   result.system = "s";
   result.definition = "f";
   result.abstract = false;
-  result.designations = {{"de", {"S", "V", "C", "D"}, {{"", "", "x", ""}}, "Wert"}, {{}, {}, {}, "w"}};
-  result.properties = {{"p", {ValueKind::kDecimal, "0.80", {}}, "pd", "src",
+  result.designations = {{"de", {"S", "V", "C", "D"}, {{"", "", "x", ""}}, "Wert"},
+                         {{}, {}, {}, "w"}};
+  result.properties = {{"p",
+                        {ValueKind::kDecimal, "0.80", {}},
+                        "pd",
+                        "src",
                         {{"as-of", {ValueKind::kDate, "2026-01", {}}, "sd"}}},
                        {"absent", {}, "why", {}, {}}};
   result.used_supplements = {"u"};
@@ -205,8 +211,18 @@ TEST(ToProto, SubsumesCarriesTheOutcome) {
 
 TEST(ToProto, RelatedCodesCarriesEveryField) {
   RelatedCodesResult result;
-  result.related = {{"k", "from", {"S", "V", "C", "D"}, "d", 2, {"2024", "2025-06"}, "1",
-                     "practitioner", "ci", "cu", "2024-07", "sourced"}};
+  result.related = {{"k",
+                     "from",
+                     {"S", "V", "C", "D"},
+                     "d",
+                     2,
+                     {"2024", "2025-06"},
+                     "1",
+                     "practitioner",
+                     "ci",
+                     "cu",
+                     "2024-07",
+                     "sourced"}};
   result.disclaimer = "x";
   tv::ListRelatedCodesResponse proto;
   ToProto(result, proto);

@@ -36,11 +36,11 @@ TEST_P(PageSizes, CoverTheListInOrder) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Table, PageSizes,
-                         testing::Values(SizeCase{0, 0, {0}},            // an empty list is one page
-                                         SizeCase{0, 49, {49}},          // default 50
-                                         SizeCase{0, 51, {50, 1}},       //
-                                         SizeCase{2, 4, {2, 2}},         // no empty last page
-                                         SizeCase{2, 5, {2, 2, 1}},      //
+                         testing::Values(SizeCase{0, 0, {0}},        // an empty list is one page
+                                         SizeCase{0, 49, {49}},      // default 50
+                                         SizeCase{0, 51, {50, 1}},   //
+                                         SizeCase{2, 4, {2, 2}},     // no empty last page
+                                         SizeCase{2, 5, {2, 2, 1}},  //
                                          SizeCase{9999, 1500, {1000, 500}}));  // at most 1,000
 
 struct BadCase {

@@ -66,9 +66,8 @@ TEST_P(EveryReason, HasNoBadRequestWithoutAField) {
   EXPECT_EQ(ToProtoStatus(Fail(GetParam(), "what happened"), "id7").details_size(), 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Table, EveryReason, testing::ValuesIn(AllReasons()), [](const auto& test) {
-  return std::string(InfoOf(test.param).name);
-});
+INSTANTIATE_TEST_SUITE_P(Table, EveryReason, testing::ValuesIn(AllReasons()),
+                         [](const auto& test) { return std::string(InfoOf(test.param).name); });
 
 class InternalError : public testing::TestWithParam<absl::Status> {};
 
@@ -105,12 +104,12 @@ TEST_P(FieldPathTest, IsTheProtoSpelling) {
 
 INSTANTIATE_TEST_SUITE_P(
     Table, FieldPathTest,
-    testing::Values(PathCase{"", ""}, PathCase{"code", "code"},
-                    PathCase{"displayLanguage", "display_language"},
-                    PathCase{"lenient-display-validation", "lenient_display_validation"},
-                    PathCase{"property[2]", "property[2]"}, PathCase{"codingA", "coding_a"},
-                    PathCase{"codeableConcept.coding[0].system", "codeable_concept.coding[0].system"},
-                    PathCase{"Coding.display", "coding.display"}, PathCase{"page_token", "page_token"}));
+    testing::Values(
+        PathCase{"", ""}, PathCase{"code", "code"}, PathCase{"displayLanguage", "display_language"},
+        PathCase{"lenient-display-validation", "lenient_display_validation"},
+        PathCase{"property[2]", "property[2]"}, PathCase{"codingA", "coding_a"},
+        PathCase{"codeableConcept.coding[0].system", "codeable_concept.coding[0].system"},
+        PathCase{"Coding.display", "coding.display"}, PathCase{"page_token", "page_token"}));
 
 }  // namespace
 }  // namespace chemoterm::rpc

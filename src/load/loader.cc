@@ -1,0 +1,151 @@
+#include "load/loader.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "chemoterm/reason.h"
+#include "load/build.h"
+#include "load/content_checks.h"
+#include "load/files.h"
+#include "load/resource_writer.h"
+#include "load/text_index_loader.h"
+
+namespace chemoterm::load {
+namespace {
+
+void ReadFile(Build& build, const ContentFile& file) {
+  switch (file.entry.kind) {
+    case FileKind::kSources: return ReadSources(build, file);
+    case FileKind::kStopWords: return ReadStopWords(build, file);
+    case FileKind::kSynonyms: return ReadSynonyms(build, file);
+    case FileKind::kMessages: return ReadMessages(build, file);
+    case FileKind::kProperties: return ReadProperties(build, file);
+    case FileKind::kExternalCodes: return ReadExternalCodes(build, file);
+    case FileKind::kCodeSystem: return ReadCodeSystem(build, file);
+    case FileKind::kPayers: return ReadPayers(build, file);
+    case FileKind::kRows: return ReadRows(build, file);
+    case FileKind::kFigures: return ReadFigures(build, file);
+    case FileKind::kRelations: return ReadRelations(build, file);
+    case FileKind::kConceptMap: return ReadConceptMap(build, file);
+    case FileKind::kCoverage: return ReadCoverage(build, file);
+  }
+}
+
+// The manifest's files in the order in which they need each other; within a kind as they are listed.
+std::vector<const ManifestFile*> InOrder(const Manifest& manifest) {
+  std::vector<const ManifestFile*> files;
+  for (const ManifestFile& file : manifest.files) files.push_back(&file);
+  std::stable_sort(files.begin(), files.end(), [](const auto* a, const auto* b) { return a->kind < b->kind; });
+  return files;
+}
+
+class Loader {
+ public:
+  Loader(const LoadOptions& options, Manifest manifest, Faults& faults)
+      : options_(options), build_(options, std::move(manifest), faults) {}
+
+  void Run(const ForbiddenTexts& forbidden) {
+    const auto files = InOrder(build_.manifest());
+    bool kinds_known = false;
+    for (const ManifestFile* file : files) {
+      if (file->kind >= FileKind::kRelations && !kinds_known) {
+        TakeRelationKinds(build_);
+        kinds_known = true;
+      }
+      ReadOne(*file, forbidden);
+    }
+    CheckSources();
+    CheckMessages(build_);
+    CheckFactRows(build_);
+  }
+
+  // What is made of the whole; only without faults.
+  std::unique_ptr<const model::Snapshot> Finish() {
+    model::Snapshot& snapshot = build_.snapshot();
+    snapshot.digest = Digest();
+    snapshot.loaded_at = base::FormatInstant(std::chrono::system_clock::now());
+    AddSupplements(build_);
+    snapshot.relations = std::move(build_.relations).Freeze();
+    snapshot.coverage = std::move(build_.coverage).Freeze();
+    AddCoverageResources(build_);
+    snapshot.resources.Freeze();
+    snapshot.text_index = BuildTextIndex(snapshot, Searched(), build_.search_words);
+    return build_.TakeSnapshot();
+  }
+
+ private:
+  void ReadOne(const ManifestFile& entry, const ForbiddenTexts& forbidden) {
+    const FileFaults faults = build_.FaultsOf(entry.path);
+    const auto text = ReadContentFile(options_.dir, entry.path);
+    if (!text.ok()) return faults.Add(0, std::string(base::FromAbsl(text.status().message())));
+    const std::string sum = Sha256Hex(*text);
+    sums_.push_back(base::Concat({entry.path, " ", sum, "\n"}));
+    if (options_.check_digests && sum != entry.sha256) {
+      faults.Add(0, "differs from its sha256 in the manifest (chemoterm content digest rewrites the sums)");
+    }
+    const ContentFile file{entry, *text, faults};
+    forbidden.Check(file);
+    ReadFile(build_, file);
+  }
+
+  // The sources that the manifest itself names.
+  void CheckSources() {
+    for (const ManifestFile& file : build_.manifest().files) {
+      build_.SourceOf(file.source, file.line, build_.FaultsOf(kManifestName));
+    }
+  }
+
+  std::vector<model::SystemId> Searched() const {
+    std::vector<model::SystemId> systems;
+    for (std::size_t i = 0; i < build_.searched.size(); ++i) {
+      if (build_.searched[i]) systems.push_back(static_cast<model::SystemId>(i));
+    }
+    return systems;
+  }
+
+  std::string Digest() {
+    std::sort(sums_.begin(), sums_.end());
+    return Sha256Hex(base::Concat({base::Join(sums_, ""), build_.manifest().version}));
+  }
+
+  const LoadOptions& options_;
+  Build build_;
+  std::vector<std::string> sums_;  // "path sum\n"
+};
+
+absl::Status Failed(Faults& faults, std::vector<ContentError>* errors) {
+  auto found = faults.Take();
+  std::vector<std::string> lines;
+  for (const ContentError& error : found) lines.push_back(error.ToString());
+  if (errors != nullptr) *errors = std::move(found);
+  return Fail(Reason::kUnprocessable, base::Join(lines, "\n"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(const LoadOptions& options,
+                                                                    std::vector<ContentError>* errors) {
+  Faults faults;
+  const FileFaults manifest_faults(faults, kManifestName);
+  const auto text = ReadContentFile(options.dir, kManifestName);
+  if (!text.ok()) {
+    manifest_faults.Add(0, std::string(base::FromAbsl(text.status().message())));
+    return Failed(faults, errors);
+  }
+  Manifest manifest = ReadManifest(*text, manifest_faults);
+  const auto forbidden = ForbiddenTexts::Read(options.forbidden_words_file);
+  if (!forbidden.ok()) {
+    FileFaults(faults, options.forbidden_words_file).Add(0, std::string(base::FromAbsl(forbidden.status().message())));
+  }
+  if (!faults.empty()) return Failed(faults, errors);
+  Loader loader(options, std::move(manifest), faults);
+  loader.Run(*forbidden);
+  if (!faults.empty()) return Failed(faults, errors);
+  auto snapshot = loader.Finish();
+  if (!faults.empty()) return Failed(faults, errors);
+  return snapshot;
+}
+
+}  // namespace chemoterm::load

@@ -1,0 +1,182 @@
+// The whole program over the shipped content: arguments in, exit code and text out.
+#include "cli/app.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace chemoterm::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+struct Outcome {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+Outcome RunWith(const std::vector<std::string>& arguments, const std::string& input = {}) {
+  setenv("CHEMOTERM_CONTENT", CHEMOTERM_SOURCE_DIR "/terminology", 1);
+  std::vector<const char*> pointers = {"chemoterm"};
+  for (const auto& argument : arguments) pointers.push_back(argument.c_str());
+  std::istringstream in(input);
+  std::ostringstream out, err;
+  const int code = RunApp(static_cast<int>(pointers.size()), pointers.data(), {in, out, err, 100});
+  return {code, out.str(), err.str()};
+}
+
+struct Case {
+  const char* why;
+  std::vector<std::string> arguments;
+  int code;
+  const char* out;  // a part of it
+  const char* err;
+};
+
+void PrintTo(const Case& c, std::ostream* out) { *out << c.why; }
+
+class AppTest : public testing::TestWithParam<Case> {};
+
+TEST_P(AppTest, AnswersWithTextAndExitCode) {
+  const Outcome outcome = RunWith(GetParam().arguments);
+  EXPECT_EQ(outcome.code, GetParam().code) << outcome.out << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr(GetParam().out));
+  EXPECT_THAT(outcome.err, HasSubstr(GetParam().err));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    CommandLine, AppTest,
+    testing::Values(Case{"no command", {}, 2, "", "subcommand is required"},
+                    Case{"unknown command", {"look"}, 2, "", ""},
+                    Case{"help", {"--help"}, 0, "Exit codes: 0 done", ""},
+                    Case{"help of a command", {"lookup", "--help"}, 0, "--display-language code", ""},
+                    Case{"unknown option", {"lookup", "96413", "--colour", "red"}, 2, "", "--colour"},
+                    Case{"option twice", {"lookup", "96413", "--date", "2026", "--date", "2025"}, 2, "", "--date"},
+                    Case{"option without value", {"lookup", "96413", "--date"}, 2, "", "--date"},
+                    Case{"version", {"version"}, 0, "chemoterm 0.", ""},
+                    Case{"docs", {"docs", "operations"}, 0, "related-codes", ""},
+                    Case{"docs of nothing", {"docs"}, 2, "", ""},
+                    Case{"unknown shell", {"completion", "csh"}, 2, "", "csh"},
+                    Case{"bash completion", {"completion", "bash"}, 0, "complete -o default -F _chemoterm chemoterm", ""},
+                    Case{"zsh completion", {"completion", "zsh"}, 0, "#compdef chemoterm", ""},
+                    Case{"fish completion", {"completion", "fish"}, 0, "__fish_seen_subcommand_from lookup", ""},
+                    Case{"health of nothing", {"health", "--http", "127.0.0.1:1"}, 3, "no answer", ""},
+                    Case{"health nowhere", {"health", "--http", "x"}, 2, "", "HOST:PORT"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Operations, AppTest,
+    testing::Values(
+        Case{"lookup finds the system", {"lookup", "96413"}, 0, "http://www.ama-assn.org/go/cpt", ""},
+        Case{"system by its id", {"lookup", "96413", "--system", "cpt"}, 0, "http://www.ama-assn.org/go/cpt", ""},
+        Case{"a coding", {"lookup", "--coding", "cpt|96413"}, 0, "96413", ""},
+        Case{"a coding with version", {"lookup", "--coding", "cpt|1900|96413"}, 3, "", "1900"},
+        Case{"a coding that is none", {"lookup", "--coding", "96413"}, 2, "", "SYSTEM|CODE (--coding)"},
+        Case{"lookup of nothing", {"lookup"}, 2, "", "chemoterm: "},
+        Case{"lookup of an empty code", {"lookup", ""}, 2, "", "(--code)"},
+        Case{"unknown code", {"lookup", "00000"}, 3, "", "00000"},
+        Case{"unknown system", {"lookup", "96413", "--system", "http://nowhere"}, 3, "", "http://nowhere"},
+        Case{"a date that does not exist", {"lookup", "96413", "--date", "2026-02-30"}, 2, "", "(--date)"},
+        Case{"property repeated", {"lookup", "96413", "--property", "global-days", "--property", "add-on"}, 0, "global", ""},
+        Case{"valid code", {"validate", "96413"}, 0, "result", ""},
+        Case{"invalid code", {"validate", "9641"}, 1, "no", ""},
+        Case{"one good coding suffices",
+             {"validate", "--codeable-concept", "cpt|9641", "--codeable-concept", "cpt|96413"},
+             0,
+             "yes",
+             ""},
+        Case{"a flag with a value", {"validate", "96413", "--abstract=false"}, 0, "yes", ""},
+        Case{"a flag with a wrong value", {"validate", "96413", "--abstract=maybe"}, 2, "", ""},
+        Case{"subsumes", {"subsumes", "96413", "96413"}, 0, "equivalent", ""},
+        Case{"related", {"related", "96415"}, 0, "96413", ""},
+        Case{"related of an unknown kind", {"related", "96415", "--kind", "nonsense"}, 2, "", "nonsense"},
+        Case{"depth that is no number", {"related", "96415", "--depth", "x"}, 2, "", "(--depth)"},
+        Case{"coverage", {"coverage", "96413"}, 0, "payer", ""},
+        Case{"coverage of an unknown payer", {"coverage", "96413", "--payer", "Nobody"}, 3, "", "Nobody"},
+        Case{"search joins words", {"search", "chemotherapy", "infusion"}, 0, "match", ""},
+        Case{"search of nothing", {"search"}, 2, "", "chemoterm: "}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Content, AppTest,
+    testing::Values(
+        Case{"overview", {"show"}, 0, "code systems (", ""},
+        Case{"a type, in any case", {"show", "codesystem"}, 0, "cpt", ""},
+        Case{"an unknown type", {"show", "Patient"}, 2, "", "Patient"},
+        Case{"a resource", {"show", "CodeSystem", "cpt"}, 0, "\"resourceType\": \"CodeSystem\"", ""},
+        Case{"an unknown resource", {"show", "CodeSystem", "nothing"}, 3, "", "nothing"},
+        Case{"content check", {"content", "check", CHEMOTERM_SOURCE_DIR "/terminology"}, 0, ": ok, version", ""},
+        Case{"content that is not there", {"content", "check", "/nowhere"}, 4, "error(s) in /nowhere", ""},
+        Case{"digest of nothing", {"content", "digest", "/nowhere"}, 4, "", "/nowhere"},
+        Case{"content without a verb", {"content"}, 2, "", ""},
+        Case{"engine without content", {"lookup", "96413", "--content", "/nowhere"}, 4, "", "/nowhere"}));
+
+INSTANTIATE_TEST_SUITE_P(
+    Serve, AppTest,
+    testing::Values(
+        Case{"the configuration in force",
+             {"serve", "--http", "127.0.0.1:1", "--grpc", "off", "--print-config"},
+             0,
+             "\"http\": \"127.0.0.1:1\",\n  \"grpc\": \"off\"",
+             ""},
+        Case{"a bad flag", {"serve", "--http", "nowhere", "--print-config"}, 4, "", "http: must be HOST:PORT"},
+        Case{"no door", {"serve", "--http", "off", "--grpc", "off"}, 4, "", "at least one"},
+        Case{"no such file", {"serve", "--config", "/nowhere.json"}, 4, "", "/nowhere.json"},
+        Case{"no such content", {"serve", "--content", "/nowhere", "--http", "127.0.0.1:0"}, 4, "", "/nowhere"}));
+
+TEST(App, PrintsParametersAsJson) {
+  const Outcome outcome = RunWith({"lookup", "96413", "--json"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, StartsWith("{\n  \"resourceType\": \"Parameters\""));
+}
+
+TEST(App, PrintsAnOutcomeAsJson) {
+  const Outcome outcome = RunWith({"lookup", "00000", "--json"});
+  EXPECT_EQ(outcome.code, 3);
+  EXPECT_THAT(outcome.out, StartsWith("{\n  \"resourceType\": \"OperationOutcome\""));
+}
+
+TEST(App, ReadsCodesFromInput) {
+  const Outcome outcome = RunWith({"lookup", "-", "--json"}, "96413\n\n 96415 \n00000\n");
+  EXPECT_EQ(outcome.code, 3) << "the gravest of the lines";
+  EXPECT_THAT(outcome.out, HasSubstr("\"96413\""));
+  EXPECT_THAT(outcome.out, HasSubstr("\"96415\""));
+  EXPECT_THAT(outcome.err, HasSubstr("00000"));
+  EXPECT_EQ(RunWith({"lookup", "-"}, "").code, 0);
+  EXPECT_EQ(RunWith({"validate", "-"}, "96413\n9641\n").code, 1);
+}
+
+TEST(App, DigestBringsACopyUpToDate) {
+  namespace fs = std::filesystem;
+  const fs::path copy = fs::path(testing::TempDir()) / "chemoterm_cli_digest";
+  fs::remove_all(copy);
+  fs::copy(CHEMOTERM_SOURCE_DIR "/terminology", copy, fs::copy_options::recursive);
+  ASSERT_EQ(RunWith({"content", "digest", copy}).code, 0);
+  ASSERT_EQ(RunWith({"content", "check", copy}).code, 0);
+  std::ofstream(copy / "sources.json", std::ios::app) << "\n";
+  const Outcome changed = RunWith({"content", "check", copy});
+  EXPECT_EQ(changed.code, 4);
+  EXPECT_THAT(changed.out, HasSubstr("sources.json"));
+  ASSERT_EQ(RunWith({"content", "digest", copy}).code, 0);
+  EXPECT_EQ(RunWith({"content", "check", copy}).code, 0);
+  fs::remove_all(copy);
+}
+
+TEST(App, EveryOperationHasACommandWithItsParameters) {
+  ForEachOp([]<class Op>() {
+    const Outcome help = RunWith({std::string(Op::kInfo.command), "--help"});
+    EXPECT_EQ(help.code, 0);
+    ForEachParam<typename Op::Request>(
+        [&](const auto& param) { EXPECT_THAT(help.out, HasSubstr("--" + KebabName(param.name))); });
+  });
+}
+
+}  // namespace
+}  // namespace chemoterm::cli
