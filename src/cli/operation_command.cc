@@ -30,14 +30,12 @@ void AddArgument(CLI::App& command, Argument& argument, std::string_view doc) {
   }
   std::string names = option_name;
   if (argument.positional) names = KebabName(argument.name) + "," + option_name;
-  argument.option = command.add_option(names, argument.values, std::string(doc));
-  // One value per use of the option; several words of a text belong together.
-  if (!(argument.positional && argument.kind == Kind::kString)) {
-    if (argument.repeated) {
-      argument.option->allow_extra_args(false);
-    } else {
-      argument.option->expected(1);
-    }
+  const bool words = argument.positional && argument.kind == Kind::kString;  // of one text
+  if (argument.repeated || words) {
+    argument.option = command.add_option(names, argument.values, std::string(doc));
+    if (!words) argument.option->allow_extra_args(false);  // one value per use of the option
+  } else {
+    argument.option = command.add_option(names, argument.values.emplace_back(), std::string(doc));
   }
   std::string type = argument.kind == Kind::kCoding || argument.kind == Kind::kCodeableConcept
                          ? "SYSTEM|CODE"
@@ -150,7 +148,9 @@ void RunCommand(Session& session, Arguments& arguments) {
       if (value.empty()) continue;
       if (!std::exchange(first, false) && !session.content.json) session.streams.out << "\n";
       argument.values = {std::string(value)};
-      if (const absl::Status status = RunOnce<Op>(session, arguments, true); !status.ok()) session.Report(status);
+      if (const absl::Status status = RunOnce<Op>(session, arguments, true); !status.ok()) {
+        session.Report(status, /*one_line=*/true);
+      }
     }
     return;
   }

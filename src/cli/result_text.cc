@@ -134,6 +134,33 @@ std::string RenderBlocks(const std::vector<Row>& rows, std::size_t width) {
   return out;
 }
 
+const std::string* CellOf(const Row& row, std::string_view column) {
+  for (const auto& [name, value] : row.cells) {
+    if (name == column) return &value;
+  }
+  return nullptr;
+}
+
+// Takes the short columns out of several rows that say the same in each, and returns them as one line.
+std::string TakeCommon(std::vector<Row>& rows, std::vector<std::string>& columns) {
+  constexpr std::size_t kShort = 24;
+  std::string line;
+  if (rows.size() < 2) return line;
+  std::erase_if(columns, [&](const std::string& column) {
+    const std::string* first = CellOf(rows.front(), column);
+    if (column == columns.front() || column == "src" || first == nullptr || first->size() > kShort) return false;
+    const std::string text = *first;
+    for (const Row& row : rows) {
+      const std::string* cell = CellOf(row, column);
+      if (cell == nullptr || *cell != text) return false;
+    }
+    line += base::Concat({line.empty() ? "all: " : ", ", Label(column), " ", text});
+    for (Row& row : rows) std::erase_if(row.cells, [&](const Pair& cell) { return cell.first == column; });
+    return true;
+  });
+  return line.empty() ? line : line + "\n";
+}
+
 std::string RenderRows(const Field& field, std::size_t width, SourceList& sources) {
   std::vector<Row> rows;
   std::vector<std::string> columns;
@@ -144,6 +171,7 @@ std::string RenderRows(const Field& field, std::size_t width, SourceList& source
     }
   }
   std::stable_partition(columns.begin(), columns.end(), [](const std::string& name) { return name != "src"; });
+  const std::string common = TakeCommon(rows, columns);
   Table table;
   for (const std::string& column : columns) table.head.push_back(Label(column));
   for (const Row& row : rows) {
@@ -153,7 +181,7 @@ std::string RenderRows(const Field& field, std::size_t width, SourceList& source
     }
   }
   const std::string laid_out = LayoutTable(table, width);
-  return base::Concat({"\n", Label(field.name), " (", base::ToText(rows.size()), ")\n",
+  return base::Concat({"\n", Label(field.name), " (", base::ToText(rows.size()), ")\n", common,
                        laid_out.empty() ? RenderBlocks(rows, width) : laid_out});
 }
 
@@ -185,6 +213,7 @@ std::string TextOf(const PeriodView& period) {
 
 std::string TextOf(const ValueView& value) {
   if (value.kind == ValueKind::kCoding) return TextOf(value.coding);
+  if (value.kind == ValueKind::kNone) return "none";  // known to be absent, which is worth saying
   if (value.kind == ValueKind::kBoolean) return TextOf(value.text == "true");
   return std::string(value.text);
 }

@@ -73,7 +73,7 @@ absl::StatusOr<const Engine*> Session::OpenEngine() {
   return engine_.get();
 }
 
-void Session::Report(const absl::Status& status) {
+void Session::Report(const absl::Status& status, bool one_line) {
   const Failure failure = FailureOf(status);
   const ReasonInfo& info = InfoOf(failure.reason);
   // Nothing was opened: then it is the content that is at fault.
@@ -83,7 +83,8 @@ void Session::Report(const absl::Status& status) {
   streams.err << "\n";
   if (!content.json) return;
   const std::string base = engine_ == nullptr ? std::string() : engine_->Describe().canonical_base;
-  streams.out << PrettyLine(fhir::WriteOutcome(failure, {.canonical_base = base, .from_query = true}));
+  const std::string outcome = fhir::WriteOutcome(failure, {.canonical_base = base, .from_query = true});
+  streams.out << (one_line ? outcome + "\n" : PrettyLine(outcome));
 }
 
 void AddContentOptions(CLI::App& command, Session& session, bool with_json) {

@@ -51,8 +51,8 @@ class Session {
   // The engine, opened at first use. Fails with kUnprocessable and the faults of the content.
   absl::StatusOr<const Engine*> OpenEngine();
   // Writes what went wrong, and notes the exit code for it: kUsage for a wrong parameter, kFailed otherwise. With
-  // --json an OperationOutcome goes to the output.
-  void Report(const absl::Status& status);
+  // --json an OperationOutcome goes to the output, on one line if wanted.
+  void Report(const absl::Status& status, bool one_line = false);
   // The exit code is the gravest of what was noted.
   void Note(ExitCode code) { exit_code = std::max(exit_code, code); }
 

@@ -81,9 +81,9 @@ class TextIndex {
   };
   struct Text {  // ordered by entry
     std::uint32_t first_word = 0;  // into text_words_
-    float weight = 0;              // field x brevity
     std::uint16_t fact_property = 0;
     TextField field = TextField::kCode;
+    std::uint8_t weight = 0;  // field x brevity, in 255ths
   };
   struct DeletionKey {  // hash of a token without one of its bytes, or of the whole token
     std::uint32_t hash;
@@ -105,7 +105,7 @@ class TextIndex {
   std::vector<base::StrRef> tokens_;      // sorted by text
   base::Csr<std::uint32_t> postings_;     // token -> texts, ascending
   std::vector<std::uint32_t> posting_entries_;  // parallel to postings_.values(): the text's entry
-  std::vector<std::uint8_t> posting_weights_;   // and its weight, rounded up to 255ths
+  std::vector<std::uint8_t> posting_weights_;   // and its weight
   std::vector<std::uint8_t> token_flags_;  // 1 = is a code
   std::vector<Entry> entries_;
   std::vector<std::uint32_t> first_texts_;  // entry -> its first text; one more at the end as a stop

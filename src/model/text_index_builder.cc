@@ -62,8 +62,8 @@ std::uint32_t TextIndexBuilder::Intern(std::string_view token) {
 
 void TextIndexBuilder::AddText(TextField field, std::uint16_t fact_property, std::size_t first_word,
                                std::size_t length) {
-  index_.texts_.push_back(
-      {static_cast<std::uint32_t>(first_word), FieldWeight(field) * Brevity(length), fact_property, field});
+  const auto weight = static_cast<std::uint8_t>(std::lround(FieldWeight(field) * Brevity(length) * 255));
+  index_.texts_.push_back({static_cast<std::uint32_t>(first_word), fact_property, field, weight});
 }
 
 void TextIndexBuilder::Open(SystemId system, ConceptId concept_id, std::string_view code, bool inactive) {
@@ -136,7 +136,7 @@ void TextIndexBuilder::DescribePostings(TextIndex& index) {
   }
   for (const std::uint32_t text : index.postings_.values()) {
     index.posting_entries_.push_back(entry_of[text]);
-    index.posting_weights_.push_back(static_cast<std::uint8_t>(std::ceil(index.texts_[text].weight * 255)));
+    index.posting_weights_.push_back(index.texts_[text].weight);
   }
   index.posting_entries_.shrink_to_fit();
   index.posting_weights_.shrink_to_fit();

@@ -40,7 +40,8 @@ constexpr float kInactive = 0.85F;
 
 constexpr std::size_t kPostingsOfRange = 32768;  // what is read of the tokens that a short prefix begins
 constexpr double kBeyondAll = 1e9;               // bound of a code that must come first
-constexpr double kRounding = 0.9999;             // keeps the threshold below what floats may lose
+constexpr float kScoreSteps = 10'000;            // scores are equal when they round to the same step
+constexpr double kSlack = 0.00001;               // more than floats lose
 constexpr std::uint32_t kNone = ~0U;
 
 // A match in one byte: quality in 63 steps above the two bits of its kind; 0 = no match. The better is the greater.
@@ -94,7 +95,7 @@ class TextIndex::Query {
     std::vector<TextHit> hits;
     for (const Candidate& candidate : best_) {
       const Entry& entry = index_.entries_[candidate.entry];
-      hits.push_back({entry.system, entry.concept_id, std::min(1.0, static_cast<double>(candidate.score)),
+      hits.push_back({entry.system, entry.concept_id, std::min(1.0, static_cast<double>(candidate.score) / kScoreSteps),
                       ReasonsOf(candidate.entry)});
     }
     return hits;
@@ -127,12 +128,13 @@ class TextIndex::Query {
     std::vector<Mark> marks;
     std::vector<std::uint8_t> entry_weights;
 
+    double bound = 0;        // what the word can add to a concept at most
+    double step = 0;         // the same for each 255th of weight
+
     bool met() const { return !list.empty() || !marks.empty(); }
-    // What it can add to a concept at most.
-    double bound() const { return strict_code ? kBeyondAll : weight * (code ? kExactCode : 1); }
   };
   struct Candidate {
-    float score;
+    int score;  // in steps
     std::uint32_t entry;
   };
 
@@ -215,6 +217,8 @@ class TextIndex::Query {
     }
     const auto texts = static_cast<float>(index_.texts_.size());
     word.weight = 1 + std::log1p(texts / (1 + static_cast<float>(postings)));
+    word.bound = word.strict_code ? kBeyondAll : word.weight * (word.code ? kExactCode : 1);
+    word.step = word.bound * (word.marks.empty() ? QualityOf(word.list_mark) : 1) / 255;
   }
 
   std::size_t FirstPosting(std::uint32_t token) const {
@@ -264,19 +268,23 @@ class TextIndex::Query {
   }
 
   float Value(const Word& word, std::uint32_t text, Mark mark) const {
-    const float value = word.weight * QualityOf(mark) * index_.texts_[text].weight;
+    const float value = word.weight * QualityOf(mark) * static_cast<float>(index_.texts_[text].weight) / 255;
     return IsCode(word, text, mark) ? value * kExactCode : value;
   }
 
   // Moves `word.probed` to its first posting of the entry or of a later one; it must not stand behind it.
   static void Advance(Word& word, std::uint32_t entry) {
     const auto& list = word.list_entries;
+    std::size_t low = word.probed;
+    if (low == list.size() || list[low] >= entry) return;
     std::size_t step = 1;
-    while (word.probed + step < list.size() && list[word.probed + step] < entry) step *= 2;
-    const std::size_t end = std::min(word.probed + step + 1, list.size());
-    const auto at = std::lower_bound(list.begin() + static_cast<std::ptrdiff_t>(word.probed),
-                                     list.begin() + static_cast<std::ptrdiff_t>(end), entry);
-    word.probed = static_cast<std::size_t>(at - list.begin());
+    while (low + step < list.size() && list[low + step] < entry) {
+      low += step;
+      step *= 2;
+    }
+    const auto begin = list.begin() + static_cast<std::ptrdiff_t>(low + 1);
+    const auto end = list.begin() + static_cast<std::ptrdiff_t>(std::min(low + step, list.size()));
+    word.probed = static_cast<std::size_t>(std::lower_bound(begin, end, entry) - list.begin());
   }
 
   // Calls `found(text, mark)` for each text of the entry that the word meets.
@@ -295,21 +303,15 @@ class TextIndex::Query {
     }
   }
 
-  // What the word adds to a concept at most, from its best weight there in 255ths.
-  static double Most(const Word& word, std::uint8_t weight) {
-    const float quality = word.marks.empty() ? QualityOf(word.list_mark) : 1;
-    return word.bound() * static_cast<double>(quality * static_cast<float>(weight) / 255);
-  }
-
-  // The same for a given entry, which the word need not meet.
+  // The most that the word adds to a concept, which it need not meet.
   static double MostIn(Word& word, std::uint32_t entry) {
-    if (!word.marks.empty()) return Most(word, word.entry_weights[entry]);
+    if (!word.marks.empty()) return word.step * word.entry_weights[entry];
     Advance(word, entry);
     std::uint8_t best = 0;
     for (std::size_t i = word.probed; i < word.list.size() && word.list_entries[i] == entry; ++i) {
       best = std::max(best, word.list_weights[i]);
     }
-    return Most(word, best);
+    return word.step * best;
   }
 
   // Calls `found(entry, most)` for each entry that the word meets, in order.
@@ -318,7 +320,7 @@ class TextIndex::Query {
     if (!word.marks.empty()) {
       for (auto entry = NextNonZero(word.entry_weights, 0); entry != kNone;
            entry = NextNonZero(word.entry_weights, entry + 1)) {
-        found(entry, Most(word, word.entry_weights[entry]));
+        found(entry, word.step * word.entry_weights[entry]);
       }
       return;
     }
@@ -326,7 +328,7 @@ class TextIndex::Query {
       const std::uint32_t entry = word.list_entries[i];
       std::uint8_t best = 0;
       for (; i < word.list.size() && word.list_entries[i] == entry; ++i) best = std::max(best, word.list_weights[i]);
-      found(entry, Most(word, best));
+      found(entry, word.step * best);
     }
   }
 
@@ -355,7 +357,7 @@ class TextIndex::Query {
       const auto text = first + static_cast<std::uint32_t>(best_text - text_sums_.begin());
       score *= 1 - kShareOfPhrase + kShareOfPhrase * PhraseShare(text);
     }
-    return {score + (is_code ? 1 : 0), entry_id};
+    return {static_cast<int>(std::lround((score + (is_code ? 1 : 0)) * kScoreSteps)), entry_id};
   }
 
   bool IsBetter(const Candidate& a, const Candidate& b) const {
@@ -375,7 +377,13 @@ class TextIndex::Query {
     }
     best_.push_back(candidate);
     std::push_heap(best_.begin(), best_.end(), worst_on_top);
-    if (best_.size() == count) threshold_ = static_cast<double>(best_.front().score * perfect_) * kRounding;
+    if (best_.size() < count) return;
+    const Candidate& worst = best_.front();
+    const double step = static_cast<double>(perfect_) / kScoreSteps;
+    threshold_ = (worst.score - 0.5) * step - kSlack * perfect_;
+    // Who is as good as the worst gets in only if it stands before it, or it is retired.
+    tie_end_ = index_.entries_[worst.entry].inactive ? 0 : (worst.score + 0.5) * step - kSlack * perfect_;
+    worst_entry_ = worst.entry;
   }
 
   // Fills best_ with the best `count` concepts.
@@ -384,24 +392,28 @@ class TextIndex::Query {
     for (Word& word : words_) {
       if (word.met()) order.push_back(&word);
     }
-    std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->bound() > b->bound(); });
+    std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->bound > b->bound; });
     std::vector<double> rest(order.size() + 1, 0);  // bounds of the words from there on
-    for (std::size_t i = order.size(); i > 0; --i) rest[i - 1] = rest[i] + order[i - 1]->bound();
+    for (std::size_t i = order.size(); i > 0; --i) rest[i - 1] = rest[i] + order[i - 1]->bound;
     for (std::size_t i = 0; i < order.size() && rest[i] >= threshold_; ++i) {
       for (Word& word : words_) word.probed = 0;
       ForEachEntry(*order[i], [&](std::uint32_t entry, double most) {
-        if (most + rest[i + 1] < threshold_) return;
+        if (!CanReach(most + rest[i + 1], entry)) return;
         if (CanGetIn(entry, order, i, most + rest[i + 1])) Keep(Score(entry), count);
       });
     }
+  }
+
+  bool CanReach(double most, std::uint32_t entry) const {
+    return most >= threshold_ && (most >= tie_end_ || entry < worst_entry_);
   }
 
   // For a concept that the word `order[driver]` meets: false when it cannot reach the threshold, is not wanted, or was
   // brought in by an earlier word. `most` is what that word adds and what the later words may add.
   bool CanGetIn(std::uint32_t entry, const std::vector<Word*>& order, std::size_t driver, double most) const {
     for (std::size_t i = driver + 1; i < order.size(); ++i) {
-      most += MostIn(*order[i], entry) - order[i]->bound();
-      if (most < threshold_) return false;
+      most += MostIn(*order[i], entry) - order[i]->bound;
+      if (!CanReach(most, entry)) return false;
     }
     return wanted_[Index(index_.entries_[entry].system)] &&
            std::none_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(driver),
@@ -453,6 +465,8 @@ class TextIndex::Query {
   std::vector<Word> words_;
   float perfect_ = 0;
   double threshold_ = -1;         // of the sum of the words' values
+  double tie_end_ = 0;            // below it, only earlier entries are better than the worst
+  std::uint32_t worst_entry_ = 0;
   std::vector<Candidate> best_;   // a heap, the worst on top
   std::vector<float> text_sums_;  // of the concept being scored
 };

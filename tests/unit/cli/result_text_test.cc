@@ -22,7 +22,7 @@ TEST(TextOf, SaysEveryKindOfValue) {
   EXPECT_EQ(TextOf(PeriodView{"2026", ""}), "from 2026");
   EXPECT_EQ(TextOf(PeriodView{"", "2026"}), "until 2026");
   EXPECT_EQ(TextOf(PeriodView{"2025", "2026"}), "2025 to 2026");
-  EXPECT_EQ(TextOf(ValueView{}), "");
+  EXPECT_EQ(TextOf(ValueView{}), "none");
   EXPECT_EQ(TextOf(ValueView{ValueKind::kDecimal, "0.80", {}}), "0.80");
   EXPECT_EQ(TextOf(ValueView{ValueKind::kBoolean, "false", {}}), "no");
   EXPECT_EQ(TextOf(ValueView{ValueKind::kCoding, "", {"", "", "C2", "Two"}}), "C2 Two");
@@ -36,7 +36,7 @@ TEST(RenderResult, PutsSourcesIntoNotes) {
   result.display = "Shown";
   const auto text = [](std::string_view value) { return ValueView{ValueKind::kString, value, {}}; };
   for (const char* code : {"first", "second"}) {
-    LookupProperty property{.code = code, .value = text("value"), .description = {}, .source = "http://s", .subproperties = {}};
+    LookupProperty property{.code = code, .value = text(code == std::string_view("first") ? "value" : "values"), .description = {}, .source = "http://s", .subproperties = {}};
     property.subproperties.push_back({"citation", text("The source"), {}});
     property.subproperties.push_back({"as-of", text("2026-07-01"), {}});
     property.subproperties.push_back({"setting", text("facility"), {}});
@@ -46,10 +46,11 @@ TEST(RenderResult, PutsSourcesIntoNotes) {
             "display  Shown\n"
             "\n"
             "property (2)\n"
-            "code    value  setting   src\n"
-            "------  -----  --------  ---\n"
-            "first   value  facility  [1]\n"
-            "second  value  facility  [1]\n"
+            "all: setting facility\n"
+            "code    value   src\n"
+            "------  ------  ---\n"
+            "first   value   [1]\n"
+            "second  values  [1]\n"
             "\n"
             "sources\n"
             "  [1]  The source, as of 2026-07-01, http://s\n");
