@@ -16,19 +16,18 @@ namespace chemoterm {
 // Keeps the snapshot alive that the views of an answer point into.
 using Pin = std::shared_ptr<const void>;
 
-// Owns the few texts of an answer that had to be composed. Views stay valid when the object is moved.
+// Owns the few texts of an answer that had to be composed. Views stay valid when the object is
+// moved.
 class Texts {
  public:
-  std::string_view Keep(std::string text) {
-    return kept_.emplace_front(std::move(text));
-  }
+  std::string_view Keep(std::string text) { return kept_.emplace_front(std::move(text)); }
 
  private:
   std::forward_list<std::string> kept_;
 };
 
-// The value of an operation with all it needs to live: views in `value` are valid as long as the Answer.
-// Movable, not copyable.
+// The value of an operation with all it needs to live: views in `value` are valid as long as the
+// Answer. Movable, not copyable.
 template <class Result>
 struct Answer {
   Answer() = default;

@@ -1,7 +1,7 @@
 // The engine: everything chemoterm knows, in process. It knows no door.
 //
-// An Engine may be called from any number of threads at once. Each call pins the snapshot that is current when it
-// starts; a reload does not disturb it.
+// An Engine may be called from any number of threads at once. Each call pins the snapshot that is
+// current when it starts; a reload does not disturb it.
 #pragma once
 
 #include <absl/status/status.h>
@@ -22,23 +22,24 @@
 namespace chemoterm {
 
 struct EngineOptions {
-  std::string content_dir;          // folder with manifest.json
-  std::string canonical_base;       // replaces the manifest's; empty = keep
-  bool hide_unverified = false;     // leave rows with verification `unverified` out of answers
-  std::string forbidden_words_file;  // site's list of texts that content may not carry five words of; empty = none
+  std::string content_dir;           // folder with manifest.json
+  std::string canonical_base;        // replaces the manifest's; empty = keep
+  bool hide_unverified = false;      // leave rows with verification `unverified` out of answers
+  std::string forbidden_words_file;  // site's list of texts that content may not carry five words
+                                     // of; empty = none
   // Today as YYYY-MM-DD; tests inject one. Default: the system's date in UTC.
   std::function<std::string()> today;
 };
 
 // The state of the content now served.
 struct ContentInfo {
-  std::string digest;          // hex; the same content gives the same digest
-  std::string version;         // of the manifest
+  std::string digest;   // hex; the same content gives the same digest
+  std::string version;  // of the manifest
   std::string canonical_base;
-  std::string loaded_at;       // instant, UTC
+  std::string loaded_at;  // instant, UTC
   std::int64_t loaded_unix_seconds = 0;
   std::int64_t concepts = 0;
-  std::int64_t bytes = 0;      // memory held by the snapshot, about
+  std::int64_t bytes = 0;  // memory held by the snapshot, about
   std::int64_t reloads_ok = 0;
   std::int64_t reloads_failed = 0;
   bool last_reload_ok = true;
@@ -47,33 +48,42 @@ struct ContentInfo {
 
 class Engine {
  public:
-  // Loads the content and opens the engine. Fails with every content error in one text, a line each:
-  // "file:line: reason".
+  // Loads the content and opens the engine. Fails with every content error in one text, a line
+  // each: "file:line: reason".
   static absl::StatusOr<std::unique_ptr<Engine>> Open(EngineOptions options);
   ~Engine();
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
   // The operations. A failed Status was made by Fail() (reason.h).
-  absl::StatusOr<Answer<LookupResult>> Run(const CallContext& call, const LookupRequest& request) const;
-  absl::StatusOr<Answer<ValidateCodeResult>> Run(const CallContext& call, const ValidateCodeRequest& request) const;
-  absl::StatusOr<Answer<SubsumesResult>> Run(const CallContext& call, const SubsumesRequest& request) const;
-  absl::StatusOr<Answer<RelatedCodesResult>> Run(const CallContext& call, const RelatedCodesRequest& request) const;
-  absl::StatusOr<Answer<CoverageNotesResult>> Run(const CallContext& call, const CoverageNotesRequest& request) const;
-  absl::StatusOr<Answer<SearchCodesResult>> Run(const CallContext& call, const SearchCodesRequest& request) const;
+  absl::StatusOr<Answer<LookupResult>> Run(const CallContext& call,
+                                           const LookupRequest& request) const;
+  absl::StatusOr<Answer<ValidateCodeResult>> Run(const CallContext& call,
+                                                 const ValidateCodeRequest& request) const;
+  absl::StatusOr<Answer<SubsumesResult>> Run(const CallContext& call,
+                                             const SubsumesRequest& request) const;
+  absl::StatusOr<Answer<RelatedCodesResult>> Run(const CallContext& call,
+                                                 const RelatedCodesRequest& request) const;
+  absl::StatusOr<Answer<CoverageNotesResult>> Run(const CallContext& call,
+                                                  const CoverageNotesRequest& request) const;
+  absl::StatusOr<Answer<SearchCodesResult>> Run(const CallContext& call,
+                                                const SearchCodesRequest& request) const;
 
   // Resources and lists.
-  absl::StatusOr<Answer<ResourceView>> Run(const CallContext& call, const ReadResourceRequest& request) const;
+  absl::StatusOr<Answer<ResourceView>> Run(const CallContext& call,
+                                           const ReadResourceRequest& request) const;
   absl::StatusOr<Answer<SearchResourcesResult>> Run(const CallContext& call,
                                                     const SearchResourcesRequest& request) const;
   absl::StatusOr<Answer<ListCodeSystemsResult>> Run(const CallContext& call,
                                                     const ListCodeSystemsRequest& request) const;
-  absl::StatusOr<Answer<ListPayersResult>> Run(const CallContext& call, const ListPayersRequest& request) const;
+  absl::StatusOr<Answer<ListPayersResult>> Run(const CallContext& call,
+                                               const ListPayersRequest& request) const;
   // One note by its id; stale and undated are judged today.
-  absl::StatusOr<Answer<CoverageNote>> GetCoverageNote(const CallContext& call, std::string_view id) const;
+  absl::StatusOr<Answer<CoverageNote>> GetCoverageNote(const CallContext& call,
+                                                       std::string_view id) const;
 
-  // Loads the content anew. All or nothing: on any error the old snapshot stays and the Status says why.
-  // Safe to call at any time; concurrent calls run one after the other.
+  // Loads the content anew. All or nothing: on any error the old snapshot stays and the Status says
+  // why. Safe to call at any time; concurrent calls run one after the other.
   absl::Status Reload();
 
   ContentInfo Describe() const;

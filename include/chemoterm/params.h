@@ -1,13 +1,15 @@
 // The vocabulary of operation tables.
 //
-// Each operation (ops/*.h) is a Request struct, a Result struct, a table of parameters for each, and an OpInfo. From
-// that one page come the FHIR readers and writers, OperationDefinition, CapabilityStatement, the command line, the
-// routes, the metric labels and docs/operations.md. A test holds the protos to the same tables.
+// Each operation (ops/*.h) is a Request struct, a Result struct, a table of parameters for each,
+// and an OpInfo. From that one page come the FHIR readers and writers, OperationDefinition,
+// CapabilityStatement, the command line, the routes, the metric labels and docs/operations.md. A
+// test holds the protos to the same tables.
 //
 // Member types that a table may name
 //   request: std::string, std::optional<bool>, std::optional<std::int32_t>, std::optional<Coding>,
 //            std::optional<CodeableConcept>, std::vector<std::string>, std::vector<Coding>
-//   result:  std::string_view, bool, std::optional<bool>, std::optional<std::int32_t>, CodingView, PeriodView,
+//   result:  std::string_view, bool, std::optional<bool>, std::optional<std::int32_t>, CodingView,
+//   PeriodView,
 //            ValueView, std::vector<std::string_view>, std::vector<Part> where Params<Part> exists,
 //            const CodeableConcept* (echo of the request)
 // An empty string, view, vector or optional is an absent parameter and is not written.
@@ -43,26 +45,29 @@ enum class Kind : std::uint8_t {
 // FHIR's name of the type ("code", "Coding", ...; "Element" for kAny, "" for kParts).
 std::string_view ToString(Kind kind);
 
-// The FHIR versions that define a parameter or a level. Requests accept every name at every base; answers and
-// definitions speak the base's own vocabulary.
+// The FHIR versions that define a parameter or a level. Requests accept every name at every base;
+// answers and definitions speak the base's own vocabulary.
 enum class In : std::uint8_t { kR4 = 1, kR5 = 2, kBoth = 3 };
 
 // One parameter of an operation, bound to the struct member that holds it.
 template <class Owner, class Member>
 struct Param {
-  std::string_view name;         // FHIR name
+  std::string_view name;  // FHIR name
   Kind kind;
   std::string_view cardinality;  // "0..1", "1..1", "0..*"
   Member Owner::* member;
-  std::string_view doc;          // one sentence, in our words
-  In in = In::kBoth;             // for OperationDefinition; reading ignores it
+  std::string_view doc;  // one sentence, in our words
+  In in = In::kBoth;     // for OperationDefinition; reading ignores it
 };
 template <class Owner, class Member>
-Param(std::string_view, Kind, std::string_view, Member Owner::*, std::string_view) -> Param<Owner, Member>;
+Param(std::string_view, Kind, std::string_view, Member Owner::*, std::string_view)
+    -> Param<Owner, Member>;
 template <class Owner, class Member>
-Param(std::string_view, Kind, std::string_view, Member Owner::*, std::string_view, In) -> Param<Owner, Member>;
+Param(std::string_view, Kind, std::string_view, Member Owner::*, std::string_view, In)
+    -> Param<Owner, Member>;
 
-// Specialised for every Request, Result and part: `static constexpr auto kAll = std::make_tuple(Param{...}, ...)`.
+// Specialised for every Request, Result and part: `static constexpr auto kAll =
+// std::make_tuple(Param{...}, ...)`.
 template <class Struct>
 struct Params;
 
@@ -86,14 +91,14 @@ enum class Cost : std::uint8_t {
 
 // What an operation is, apart from its parameters.
 struct OpInfo {
-  std::string_view name;         // FHIR name without the dollar: "lookup"
-  std::string_view resource;     // "CodeSystem"; empty for system level
+  std::string_view name;      // FHIR name without the dollar: "lookup"
+  std::string_view resource;  // "CodeSystem"; empty for system level
   Levels r4;
   Levels r5;
   Cost cost;
-  bool standard;                 // defined by HL7; false: ours, with an OperationDefinition that we serve
-  std::string_view rpc;          // "TerminologyService.LookupCode"
-  std::string_view command;      // command line: "lookup"
+  bool standard;         // defined by HL7; false: ours, with an OperationDefinition that we serve
+  std::string_view rpc;  // "TerminologyService.LookupCode"
+  std::string_view command;  // command line: "lookup"
   std::string_view title;
   std::string_view description;
 };

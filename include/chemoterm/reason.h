@@ -1,7 +1,8 @@
-// Why an operation could not be done, and the one table from such a reason to gRPC, HTTP and FHIR codes.
+// Why an operation could not be done, and the one table from such a reason to gRPC, HTTP and FHIR
+// codes.
 //
-// Two channels, never mixed: "could not do it" is an absl::Status made by Fail(); "did it, here is what I found" is a
-// list of Issues in the Answer (issue.h).
+// Two channels, never mixed: "could not do it" is an absl::Status made by Fail(); "did it, here is
+// what I found" is a list of Issues in the Answer (issue.h).
 #pragma once
 
 #include <absl/status/status.h>
@@ -12,33 +13,34 @@
 
 namespace chemoterm {
 
-// Stable reasons; their names are part of the contract (ErrorInfo.reason, OperationOutcome details.coding).
+// Stable reasons; their names are part of the contract (ErrorInfo.reason, OperationOutcome
+// details.coding).
 enum class Reason : std::uint8_t {
-  kInternal,             // a broken invariant of ours; the detail goes to the log only
-  kMalformedBody,        // not JSON, not the expected resource, truncated, duplicate key, too deep
-  kInvalidParameter,     // wrong type, not a date, over-long, out of range
-  kMissingParameter,     // a required parameter or a required combination is absent
+  kInternal,          // a broken invariant of ours; the detail goes to the log only
+  kMalformedBody,     // not JSON, not the expected resource, truncated, duplicate key, too deep
+  kInvalidParameter,  // wrong type, not a date, over-long, out of range
+  kMissingParameter,  // a required parameter or a required combination is absent
   kConflictingParameters,  // two parameters that exclude or contradict each other
-  kUnknownRoute,         // no such path
-  kUnknownResource,      // no resource of that type and id
+  kUnknownRoute,           // no such path
+  kUnknownResource,        // no resource of that type and id
   kUnknownCodeSystem,
-  kUnknownVersion,       // the code system is known, that version is not
+  kUnknownVersion,  // the code system is known, that version is not
   kUnknownCode,
   kUnknownSupplement,
   kUnknownRelationKind,
   kUnknownPayer,
   kUnknownPlan,
-  kSupplementAsSystem,   // a supplement was named where a code system is needed
+  kSupplementAsSystem,  // a supplement was named where a code system is needed
   kMethodNotAllowed,
   kNotAcceptable,
   kUnsupportedMediaType,
-  kTooLarge,             // body, header or message over the limit
-  kUnprocessable,        // understood, but cannot be answered from the loaded content
-  kTooCostly,            // over the request's budget of concepts
-  kTooManyRequests,      // queue full
+  kTooLarge,         // body, header or message over the limit
+  kUnprocessable,    // understood, but cannot be answered from the loaded content
+  kTooCostly,        // over the request's budget of concepts
+  kTooManyRequests,  // queue full
   kDeadlineExceeded,
   kCancelled,
-  kNotReady,             // no content loaded yet, or draining
+  kNotReady,  // no content loaded yet, or draining
   kLast = kNotReady,
 };
 

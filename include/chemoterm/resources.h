@@ -19,7 +19,8 @@ struct ReadResourceRequest {
   std::string id;
 };
 
-// One search parameter of a query: `name:modifier=value`; several values of one criterion are alternatives.
+// One search parameter of a query: `name:modifier=value`; several values of one criterion are
+// alternatives.
 struct SearchCriterion {
   std::string name;
   std::string modifier;
@@ -32,7 +33,7 @@ struct SearchResourcesRequest {
   std::vector<SearchCriterion> criteria;
   std::int32_t count = 50;  // 0 = only the total
   std::int32_t offset = 0;
-  std::string sort;         // parameter name, "-name" for descending; empty = by id
+  std::string sort;  // parameter name, "-name" for descending; empty = by id
 };
 
 struct SearchResourcesResult {

@@ -1,7 +1,7 @@
 // The data types of requests and results.
 //
-// Requests own their strings. Results hold views into the pinned snapshot or into the answer's own texts: they are
-// valid as long as the Answer that carries them (answer.h).
+// Requests own their strings. Results hold views into the pinned snapshot or into the answer's own
+// texts: they are valid as long as the Answer that carries them (answer.h).
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ struct CodingView {
   bool empty() const { return code.empty() && system.empty(); }
 };
 
-// FHIR Period in an answer: partial dates as text (YYYY, YYYY-MM, YYYY-MM-DD); an empty end is open.
+// FHIR Period in an answer: partial dates as text (YYYY, YYYY-MM, YYYY-MM-DD); an empty end is
+// open.
 struct PeriodView {
   std::string_view start;
   std::string_view end;
@@ -58,8 +59,8 @@ enum class ValueKind : std::uint8_t {
   kCoding,
 };
 
-// A FHIR value[x] in an answer. Every kind keeps its literal text, so decimals stay exact ("0.80") and writing needs
-// no conversion; `coding` is set for kCoding only.
+// A FHIR value[x] in an answer. Every kind keeps its literal text, so decimals stay exact ("0.80")
+// and writing needs no conversion; `coding` is set for kCoding only.
 struct ValueView {
   ValueKind kind = ValueKind::kNone;
   std::string_view text;

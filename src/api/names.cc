@@ -5,31 +5,50 @@ namespace chemoterm {
 
 std::string_view ToString(Severity severity) {
   switch (severity) {
-    case Severity::kError: return "error";
-    case Severity::kWarning: return "warning";
-    case Severity::kInformation: return "information";
+    case Severity::kError:
+      return "error";
+    case Severity::kWarning:
+      return "warning";
+    case Severity::kInformation:
+      return "information";
   }
   return {};
 }
 
 std::string_view ToString(Kind kind) {
   switch (kind) {
-    case Kind::kCode: return "code";
-    case Kind::kUri: return "uri";
-    case Kind::kCanonical: return "canonical";
-    case Kind::kString: return "string";
-    case Kind::kId: return "id";
-    case Kind::kBoolean: return "boolean";
-    case Kind::kInteger: return "integer";
-    case Kind::kDecimal: return "decimal";
-    case Kind::kDate: return "date";
-    case Kind::kDateTime: return "dateTime";
-    case Kind::kCoding: return "Coding";
-    case Kind::kCodeableConcept: return "CodeableConcept";
-    case Kind::kPeriod: return "Period";
-    case Kind::kReference: return "Reference";
-    case Kind::kAny: return "Element";
-    case Kind::kParts: return "";
+    case Kind::kCode:
+      return "code";
+    case Kind::kUri:
+      return "uri";
+    case Kind::kCanonical:
+      return "canonical";
+    case Kind::kString:
+      return "string";
+    case Kind::kId:
+      return "id";
+    case Kind::kBoolean:
+      return "boolean";
+    case Kind::kInteger:
+      return "integer";
+    case Kind::kDecimal:
+      return "decimal";
+    case Kind::kDate:
+      return "date";
+    case Kind::kDateTime:
+      return "dateTime";
+    case Kind::kCoding:
+      return "Coding";
+    case Kind::kCodeableConcept:
+      return "CodeableConcept";
+    case Kind::kPeriod:
+      return "Period";
+    case Kind::kReference:
+      return "Reference";
+    case Kind::kAny:
+      return "Element";
+    case Kind::kParts:
+      return "";
   }
   return {};
 }

@@ -10,12 +10,14 @@ namespace {
 using std::chrono::year_month_day;
 
 year_month_day ToYmd(Day day) {
-  return {std::chrono::year(day / 10000), std::chrono::month(static_cast<unsigned>(day / 100 % 100)),
+  return {std::chrono::year(day / 10000),
+          std::chrono::month(static_cast<unsigned>(day / 100 % 100)),
           std::chrono::day(static_cast<unsigned>(day % 100))};
 }
 
 Day FromYmd(year_month_day ymd) {
-  return static_cast<int>(ymd.year()) * 10000 + static_cast<int>(static_cast<unsigned>(ymd.month())) * 100 +
+  return static_cast<int>(ymd.year()) * 10000 +
+         static_cast<int>(static_cast<unsigned>(ymd.month())) * 100 +
          static_cast<int>(static_cast<unsigned>(ymd.day()));
 }
 
@@ -49,7 +51,8 @@ bool IsTime(std::string_view text) {
 }  // namespace
 
 int DaysBetween(Day from, Day to) {
-  return static_cast<int>((std::chrono::sys_days(ToYmd(to)) - std::chrono::sys_days(ToYmd(from))).count());
+  return static_cast<int>(
+      (std::chrono::sys_days(ToYmd(to)) - std::chrono::sys_days(ToYmd(from))).count());
 }
 
 Day AddDays(Day day, int days) {
@@ -64,20 +67,23 @@ std::optional<DayRange> ParseDate(std::string_view text) {
   if (month < 1 || month > 12 || !IsDigit(text[5])) return std::nullopt;
   if (text.size() == 7) {
     const auto last = std::chrono::year_month_day_last(
-        std::chrono::year(year), std::chrono::month_day_last(std::chrono::month(static_cast<unsigned>(month))));
+        std::chrono::year(year),
+        std::chrono::month_day_last(std::chrono::month(static_cast<unsigned>(month))));
     return DayRange{year * 10000 + month * 100 + 1, FromYmd(year_month_day(last))};
   }
   const int day = text[7] == '-' ? Digits(text, 8, 2) : -1;
   if (day < 1 || !IsDigit(text[8])) return std::nullopt;
   const Day whole = year * 10000 + month * 100 + day;
   if (!ToYmd(whole).ok()) return std::nullopt;
-  if (text.size() == 10 || (text[10] == 'T' && IsTime(text.substr(11)))) return DayRange{whole, whole};
+  if (text.size() == 10 || (text[10] == 'T' && IsTime(text.substr(11))))
+    return DayRange{whole, whole};
   return std::nullopt;
 }
 
 std::string FormatDay(Day day) {
   char buffer[16];
-  std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", day / 10000 % 10000, day / 100 % 100, day % 100);
+  std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", day / 10000 % 10000, day / 100 % 100,
+                day % 100);
   return buffer;
 }
 
@@ -86,14 +92,13 @@ std::string FormatInstant(std::chrono::system_clock::time_point time) {
   const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::milliseconds>(time - days));
   char buffer[40];
   std::snprintf(buffer, sizeof buffer, "%sT%02d:%02d:%02d.%03dZ",
-                FormatDay(FromYmd(year_month_day(days))).c_str(), static_cast<int>(clock.hours().count()),
-                static_cast<int>(clock.minutes().count()), static_cast<int>(clock.seconds().count()),
+                FormatDay(FromYmd(year_month_day(days))).c_str(),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()),
                 static_cast<int>(clock.subseconds().count()));
   return buffer;
 }
 
-std::string Today() {
-  return FormatInstant(std::chrono::system_clock::now()).substr(0, 10);
-}
+std::string Today() { return FormatInstant(std::chrono::system_clock::now()).substr(0, 10); }
 
 }  // namespace chemoterm::base

@@ -1,4 +1,5 @@
-// Compressed rows: the values of row i are values[offsets[i], offsets[i+1]). Built once, then only read.
+// Compressed rows: the values of row i are values[offsets[i], offsets[i+1]). Built once, then only
+// read.
 #pragma once
 
 #include <cstddef>
@@ -14,8 +15,10 @@ class Csr {
  public:
   Csr() = default;
 
-  // `entries` are (row, value) pairs in any order; the order within a row is kept. Rows are 0..row_count-1.
-  static Csr FromPairs(std::size_t row_count, const std::vector<std::pair<std::uint32_t, Value>>& entries) {
+  // `entries` are (row, value) pairs in any order; the order within a row is kept. Rows are
+  // 0..row_count-1.
+  static Csr FromPairs(std::size_t row_count,
+                       const std::vector<std::pair<std::uint32_t, Value>>& entries) {
     Csr csr;
     csr.offsets_.assign(row_count + 1, 0);
     for (const auto& [row, value] : entries) ++csr.offsets_[row + 1];
@@ -34,7 +37,9 @@ class Csr {
   // All values, row after row.
   std::span<const Value> values() const { return values_; }
   std::size_t row_count() const { return offsets_.empty() ? 0 : offsets_.size() - 1; }
-  std::size_t bytes() const { return offsets_.capacity() * sizeof(std::uint32_t) + values_.capacity() * sizeof(Value); }
+  std::size_t bytes() const {
+    return offsets_.capacity() * sizeof(std::uint32_t) + values_.capacity() * sizeof(Value);
+  }
 
  private:
   std::vector<std::uint32_t> offsets_;

@@ -13,7 +13,8 @@ namespace chemoterm::base {
 namespace {
 
 bool IsAscii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 std::string FoldUnicode(std::string_view text) {
@@ -34,9 +35,7 @@ std::string FoldUnicode(std::string_view text) {
   return folded;
 }
 
-bool IsAlphaTag(std::string_view part) {
-  return std::all_of(part.begin(), part.end(), IsAlnum);
-}
+bool IsAlphaTag(std::string_view part) { return std::all_of(part.begin(), part.end(), IsAlnum); }
 
 // "0.8" in thousandths, -1 if it is not a quality value.
 int ParseQuality(std::string_view text) {
@@ -97,8 +96,9 @@ bool IsLanguageTag(std::string_view tag) {
   if (first.size() < 2 || first.size() > 8 || !std::none_of(first.begin(), first.end(), IsDigit)) {
     if (first != "x" && first != "i") return false;
   }
-  return std::all_of(parts.begin(), parts.end(),
-                     [](std::string_view part) { return !part.empty() && part.size() <= 8 && IsAlphaTag(part); });
+  return std::all_of(parts.begin(), parts.end(), [](std::string_view part) {
+    return !part.empty() && part.size() <= 8 && IsAlphaTag(part);
+  });
 }
 
 LanguageList ParseLanguages(std::string_view list) {
@@ -114,8 +114,9 @@ LanguageList ParseLanguages(std::string_view list) {
     }
     parsed.ranges.push_back(range);
   }
-  std::stable_sort(parsed.ranges.begin(), parsed.ranges.end(),
-                   [](const LanguageRange& a, const LanguageRange& b) { return a.quality > b.quality; });
+  std::stable_sort(
+      parsed.ranges.begin(), parsed.ranges.end(),
+      [](const LanguageRange& a, const LanguageRange& b) { return a.quality > b.quality; });
   return parsed;
 }
 

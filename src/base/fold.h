@@ -8,10 +8,12 @@
 
 namespace chemoterm::base {
 
-// Lower case without accents ("Inyección" -> "inyeccion"); ASCII takes a fast path. Invalid UTF-8 bytes are dropped.
+// Lower case without accents ("Inyección" -> "inyeccion"); ASCII takes a fast path. Invalid UTF-8
+// bytes are dropped.
 std::string Fold(std::string_view text);
 
-// Folded, with runs of white space as one blank and none at the ends: two displays that differ only so are the same.
+// Folded, with runs of white space as one blank and none at the ends: two displays that differ only
+// so are the same.
 std::string NormalizeDisplay(std::string_view text);
 
 // The folded words (letters and digits) of a text, in order.
@@ -32,7 +34,8 @@ struct LanguageList {
 };
 LanguageList ParseLanguages(std::string_view list);
 
-// True when a text in `language` serves a wish for `range`: same tag, or the range is a prefix of it up to a hyphen.
+// True when a text in `language` serves a wish for `range`: same tag, or the range is a prefix of
+// it up to a hyphen.
 bool LanguageMatches(std::string_view range, std::string_view language);
 
 }  // namespace chemoterm::base

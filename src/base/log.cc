@@ -17,12 +17,23 @@ std::atomic<int> log_file{2};
 void AppendEscaped(std::string& out, char c) {
   constexpr char kHex[] = "0123456789abcdef";
   switch (c) {
-    case '"': out += "\\\""; return;
-    case '\\': out += "\\\\"; return;
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
-    default: break;
+    case '"':
+      out += "\\\"";
+      return;
+    case '\\':
+      out += "\\\\";
+      return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
+    default:
+      break;
   }
   if (static_cast<unsigned char>(c) >= 0x20) {
     out += c;
@@ -53,9 +64,7 @@ std::string_view Now() {
 
 }  // namespace
 
-void SetLogFile(int fd) {
-  log_file = fd;
-}
+void SetLogFile(int fd) { log_file = fd; }
 
 void AppendJsonString(std::string& out, std::string_view text) {
   out += '"';
@@ -69,8 +78,9 @@ void AppendJsonString(std::string& out, std::string_view text) {
     const auto start = i;
     UChar32 c;
     U8_NEXT(bytes, i, size, c);
-    out += c < 0 ? std::string_view("\uFFFD")
-                 : text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(i - start));
+    out += c < 0
+               ? std::string_view("\uFFFD")
+               : text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(i - start));
   }
   out += '"';
 }

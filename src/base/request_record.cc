@@ -9,7 +9,8 @@ namespace chemoterm::base {
 namespace {
 
 bool IsHex(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 bool IsZero(std::string_view text) {
@@ -29,8 +30,8 @@ bool IsTraceparent(std::string_view text) {
   if (text.size() > 55 && (text[55] != '-' || text.starts_with("00"))) return false;
   const auto trace = text.substr(3, 32);
   const auto span = text.substr(36, 16);
-  return IsHex(text.substr(0, 2)) && !text.starts_with("ff") && IsHex(trace) && !IsZero(trace) && IsHex(span) &&
-         !IsZero(span) && IsHex(text.substr(53, 2));
+  return IsHex(text.substr(0, 2)) && !text.starts_with("ff") && IsHex(trace) && !IsZero(trace) &&
+         IsHex(span) && !IsZero(span) && IsHex(text.substr(53, 2));
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// What a door reports about each request it has answered: the source of the request log and the metrics.
+// What a door reports about each request it has answered: the source of the request log and the
+// metrics.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,8 @@
 
 namespace chemoterm::base {
 
-// Views live for the observer's call. Labels (door, operation, version, reason) come from fixed tables, so their
-// number is bounded; no record holds a body or a code.
+// Views live for the observer's call. Labels (door, operation, version, reason) come from fixed
+// tables, so their number is bounded; no record holds a body or a code.
 struct RequestRecord {
   std::string_view door;       // "http" or "grpc"
   std::string_view operation;  // operation name, "read", "search", "metadata", "batch", "other"
@@ -21,15 +22,15 @@ struct RequestRecord {
   std::int64_t request_bytes = 0;
   std::int64_t response_bytes = 0;
   std::string_view request_id;
-  std::string_view trace_id;   // 32 hex digits
-  std::string_view digest;     // of the content that answered
+  std::string_view trace_id;  // 32 hex digits
+  std::string_view digest;    // of the content that answered
 };
 
 // Called on the thread that answered, concurrently.
 using RequestObserver = std::function<void(const RequestRecord&)>;
 
-// W3C Trace Context. A valid `traceparent` keeps its trace id; otherwise a new random one is made. The span id is
-// always new.
+// W3C Trace Context. A valid `traceparent` keeps its trace id; otherwise a new random one is made.
+// The span id is always new.
 struct Trace {
   std::string trace_id;     // 32 hex digits
   std::string traceparent;  // to send back and on

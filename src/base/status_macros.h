@@ -1,11 +1,12 @@
-// RETURN_IF_ERROR(expression of absl::Status) and ASSIGN_OR_RETURN(declaration, expression of absl::StatusOr).
+// RETURN_IF_ERROR(expression of absl::Status) and ASSIGN_OR_RETURN(declaration, expression of
+// absl::StatusOr).
 #pragma once
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
-#define RETURN_IF_ERROR(expression)                                  \
-  do {                                                               \
+#define RETURN_IF_ERROR(expression)                                           \
+  do {                                                                        \
     if (::absl::Status status_ = (expression); !status_.ok()) return status_; \
   } while (false)
 

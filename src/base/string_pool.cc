@@ -8,14 +8,13 @@ namespace chemoterm::base {
 
 StrRef StringPool::Add(std::string_view text) {
   CHECK(bytes_.size() + text.size() <= std::numeric_limits<std::uint32_t>::max());
-  const StrRef ref{static_cast<std::uint32_t>(bytes_.size()), static_cast<std::uint32_t>(text.size())};
+  const StrRef ref{static_cast<std::uint32_t>(bytes_.size()),
+                   static_cast<std::uint32_t>(text.size())};
   bytes_ += text;
   return ref;
 }
 
-SymbolTable::SymbolTable() {
-  Intern("");
-}
+SymbolTable::SymbolTable() { Intern(""); }
 
 Symbol SymbolTable::Intern(std::string_view text) {
   if (const auto it = by_text_.find(text); it != by_text_.end()) return it->second;

@@ -30,8 +30,8 @@ class StringPool {
 // An interned text: equal texts have equal symbols. Symbol 0 is the empty text.
 enum class Symbol : std::uint32_t {};
 
-// Repeated texts (languages, property codes, statuses, source ids), each stored once; a view stays valid as long as
-// the table, also when it grows.
+// Repeated texts (languages, property codes, statuses, source ids), each stored once; a view stays
+// valid as long as the table, also when it grows.
 class SymbolTable {
  public:
   SymbolTable();
@@ -41,16 +41,21 @@ class SymbolTable {
   Symbol Intern(std::string_view text);
   // The symbol of a text that is there; Symbol 0 for the empty text and for one that is not.
   Symbol Find(std::string_view text) const;
-  std::string_view operator[](Symbol symbol) const { return *texts_[static_cast<std::size_t>(symbol)]; }
+  std::string_view operator[](Symbol symbol) const {
+    return *texts_[static_cast<std::size_t>(symbol)];
+  }
   std::size_t size() const { return texts_.size(); }
   std::size_t bytes() const { return bytes_; }
 
  private:
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
-  std::unordered_map<std::string, Symbol, Hash, std::equal_to<>> by_text_;  // nodes keep their addresses
+  std::unordered_map<std::string, Symbol, Hash, std::equal_to<>>
+      by_text_;  // nodes keep their addresses
   std::vector<const std::string*> texts_;
   std::size_t bytes_ = 0;
 };

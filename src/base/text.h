@@ -1,5 +1,5 @@
-// Text helpers on std::string_view, and the one bridge to Abseil's own string_view (Debian 12 builds Abseil with its
-// own type, so std::string_view arguments do not convert by themselves).
+// Text helpers on std::string_view, and the one bridge to Abseil's own string_view (Debian 12
+// builds Abseil with its own type, so std::string_view arguments do not convert by themselves).
 #pragma once
 
 #include <absl/strings/string_view.h>
@@ -16,12 +16,8 @@
 
 namespace chemoterm::base {
 
-inline absl::string_view ToAbsl(std::string_view text) {
-  return {text.data(), text.size()};
-}
-inline std::string_view FromAbsl(absl::string_view text) {
-  return {text.data(), text.size()};
-}
+inline absl::string_view ToAbsl(std::string_view text) { return {text.data(), text.size()}; }
+inline std::string_view FromAbsl(absl::string_view text) { return {text.data(), text.size()}; }
 
 std::string Concat(std::initializer_list<std::string_view> parts);
 
@@ -65,7 +61,8 @@ bool EqualsIgnoringCase(std::string_view a, std::string_view b);
 bool IsDigit(char c);
 bool IsAlnum(char c);
 bool IsValidUtf8(std::string_view text);
-// At most `limit` bytes, cut at a character boundary, with an ellipsis when cut: for echoing input in messages.
+// At most `limit` bytes, cut at a character boundary, with an ellipsis when cut: for echoing input
+// in messages.
 std::string Clip(std::string_view text, std::size_t limit);
 
 }  // namespace chemoterm::base

@@ -22,9 +22,7 @@ bool HasEnded(const Note& note, base::Day day) {
   return note.status == "retired" || note.status == "historic" || (note.end != 0 && note.end < day);
 }
 
-bool HasStarted(const Note& note, base::Day day) {
-  return note.start == 0 || note.start <= day;
-}
+bool HasStarted(const Note& note, base::Day day) { return note.start == 0 || note.start <= day; }
 
 bool IsStale(const Note& note, base::Day day) {
   return note.reviewed_on != 0 && base::DaysBetween(note.reviewed_on, day) > kStaleAfterDays;
@@ -33,11 +31,13 @@ bool IsStale(const Note& note, base::Day day) {
 // A state asks for its own notes and those of the country; the country for its own only.
 bool HoldsIn(const Note& note, std::string_view place) {
   if (place.empty() || note.jurisdictions.empty()) return true;
-  return std::any_of(note.jurisdictions.begin(), note.jurisdictions.end(), [&](std::string_view where) {
-    return base::EqualsIgnoringCase(where, place) ||
-           (place.size() > where.size() && base::EqualsIgnoringCase(where, place.substr(0, where.size())) &&
-            place[where.size()] == '-');
-  });
+  return std::any_of(note.jurisdictions.begin(), note.jurisdictions.end(),
+                     [&](std::string_view where) {
+                       return base::EqualsIgnoringCase(where, place) ||
+                              (place.size() > where.size() &&
+                               base::EqualsIgnoringCase(where, place.substr(0, where.size())) &&
+                               place[where.size()] == '-');
+                     });
 }
 
 // What the request narrows the notes to.
@@ -62,19 +62,25 @@ struct Filter {
 
 absl::StatusOr<Filter> ReadFilter(const Scope& scope, const CoverageNotesRequest& request) {
   const auto& coverage = scope.snapshot.coverage;
-  Filter filter{{}, {}, request.jurisdiction, request.topics, request.include_historic.value_or(false),
+  Filter filter{{},
+                {},
+                request.jurisdiction,
+                request.topics,
+                request.include_historic.value_or(false),
                 DayOf(scope, request.date)};
   if (!request.payer.empty()) {
     filter.payer = coverage.FindPayer(request.payer);
     if (!filter.payer) {
-      return Fail(Reason::kUnknownPayer, base::Concat({"No payer is known as '", base::Clip(request.payer, 80), "'"}),
+      return Fail(Reason::kUnknownPayer,
+                  base::Concat({"No payer is known as '", base::Clip(request.payer, 80), "'"}),
                   "payer");
     }
   }
   if (!request.plan.empty()) {
     filter.plan = coverage.FindPlan(request.plan);
     if (!filter.plan) {
-      return Fail(Reason::kUnknownPlan, base::Concat({"No plan is known as '", base::Clip(request.plan, 80), "'"}),
+      return Fail(Reason::kUnknownPlan,
+                  base::Concat({"No plan is known as '", base::Clip(request.plan, 80), "'"}),
                   "plan");
     }
     const auto owner = coverage.plans()[*filter.plan].payer;
@@ -84,9 +90,11 @@ absl::StatusOr<Filter> ReadFilter(const Scope& scope, const CoverageNotesRequest
     filter.payer = owner;
   }
   const auto place = filter.place;
-  const bool well_formed = place.empty() || place.size() == 2 || (place.size() == 5 && place[2] == '-');
+  const bool well_formed =
+      place.empty() || place.size() == 2 || (place.size() == 5 && place[2] == '-');
   if (!well_formed) {
-    return Fail(Reason::kInvalidParameter, "jurisdiction is a country (US) or a state (US-PA)", "jurisdiction");
+    return Fail(Reason::kInvalidParameter, "jurisdiction is a country (US) or a state (US-PA)",
+                "jurisdiction");
   }
   return filter;
 }
@@ -96,14 +104,16 @@ int RankOf(const Note& note, base::Day day) {
   return (note.plan == Note::kNoPlan ? 2 : 0) + (HasEnded(note, day) ? 1 : 0);
 }
 
-// Merges what the notes of one payer say. Only the best rank that says anything counts; within it, notes that disagree
-// make "conditional" with a conflict.
-CoverageSummary Summarize(const model::Payer& payer, const std::vector<const Note*>& notes, base::Day day) {
+// Merges what the notes of one payer say. Only the best rank that says anything counts; within it,
+// notes that disagree make "conditional" with a conflict.
+CoverageSummary Summarize(const model::Payer& payer, const std::vector<const Note*>& notes,
+                          base::Day day) {
   CoverageSummary summary;
   summary.payer = payer.slug;
   summary.payer_name = payer.name;
   summary.notes = static_cast<std::int32_t>(notes.size());
-  summary.stale = std::all_of(notes.begin(), notes.end(), [&](const Note* note) { return IsStale(*note, day); });
+  summary.stale = std::all_of(notes.begin(), notes.end(),
+                              [&](const Note* note) { return IsStale(*note, day); });
   const auto merge = [&](std::string Note::* member, std::string_view& merged) {
     int best = 4;
     for (const Note* note : notes) {
@@ -168,15 +178,19 @@ CoverageNote ViewOf(const Scope& scope, const Note& note, base::Day day) {
 absl::StatusOr<CoverageNote> GetCoverageNote(const Scope& scope, std::string_view id) {
   const auto note = scope.snapshot.coverage.Find(id);
   if (!note) {
-    return Fail(Reason::kUnknownResource, base::Concat({"There is no note '", base::Clip(id, 80), "'"}), "id");
+    return Fail(Reason::kUnknownResource,
+                base::Concat({"There is no note '", base::Clip(id, 80), "'"}), "id");
   }
   return ViewOf(scope, scope.snapshot.coverage.At(*note), scope.today);
 }
 
-absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope, const CoverageNotesRequest& request) {
+absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope,
+                                                  const CoverageNotesRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
-  ASSIGN_OR_RETURN(const Asked asked, ReadAsked(request.system, request.version, request.code, request.coding));
-  ASSIGN_OR_RETURN(const auto system_id, ResolveSystem(scope, asked.system, asked.version, "system"));
+  ASSIGN_OR_RETURN(const Asked asked,
+                   ReadAsked(request.system, request.version, request.code, request.coding));
+  ASSIGN_OR_RETURN(const auto system_id,
+                   ResolveSystem(scope, asked.system, asked.version, "system"));
   ASSIGN_OR_RETURN(const Filter filter, ReadFilter(scope, request));
   const auto& snapshot = scope.snapshot;
   const auto& system = snapshot.System(system_id);
@@ -186,7 +200,9 @@ absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope, const Cove
     const auto& info = system.info();
     return Fail(Reason::kUnknownCode,
                 scope.Say(info.is_fragment() ? "LOOKUP_NOT_IN_FRAGMENT" : "LOOKUP_UNKNOWN_CODE",
-                          {{"code", base::Clip(asked.code, 100)}, {"system", info.url}, {"version", info.version}}),
+                          {{"code", base::Clip(asked.code, 100)},
+                           {"system", info.url},
+                           {"version", info.version}}),
                 asked.where);
   }
 
@@ -203,12 +219,14 @@ absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope, const Cove
     }
   }
   if (left_out > 0) {
-    scope.AddIssue(Severity::kInformation, "informational", "processing-note", "HISTORIC_NOTES_LEFT_OUT",
-                   {{"count", base::ToText(left_out)}});
+    scope.AddIssue(Severity::kInformation, "informational", "processing-note",
+                   "HISTORIC_NOTES_LEFT_OUT", {{"count", base::ToText(left_out)}});
   }
   // By payer as in the list of payers; within one the particular, then the newest first.
   std::stable_sort(taken.begin(), taken.end(), [&](const Note* a, const Note* b) {
-    const auto key = [&](const Note* n) { return std::make_tuple(n->payer, RankOf(*n, filter.day), -n->reviewed_on); };
+    const auto key = [&](const Note* n) {
+      return std::make_tuple(n->payer, RankOf(*n, filter.day), -n->reviewed_on);
+    };
     return key(a) < key(b);
   });
   CoverageNotesResult result;
@@ -216,7 +234,8 @@ absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope, const Cove
   for (std::size_t first = 0; first < taken.size();) {
     std::vector<const Note*> of_payer;
     const auto payer = taken[first]->payer;
-    for (; first < taken.size() && taken[first]->payer == payer; ++first) of_payer.push_back(taken[first]);
+    for (; first < taken.size() && taken[first]->payer == payer; ++first)
+      of_payer.push_back(taken[first]);
     for (const Note* note : of_payer) result.notes.push_back(ViewOf(scope, *note, filter.day));
     result.summaries.push_back(Summarize(coverage.payers()[payer], of_payer, filter.day));
   }

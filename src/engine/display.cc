@@ -14,7 +14,8 @@ using model::ConceptId;
 
 // FHIR: a code system without a language is taken as English.
 std::string_view LanguageOf(const CodeSystem& system) {
-  return system.info().language.empty() ? std::string_view("en") : std::string_view(system.info().language);
+  return system.info().language.empty() ? std::string_view("en")
+                                        : std::string_view(system.info().language);
 }
 
 bool IsPreferred(const CodeSystem& system, const model::Designation& designation) {
@@ -36,14 +37,16 @@ std::string_view BestDesignation(const CodeSystem& system, ConceptId id, std::st
 
 bool Wanted(const base::LanguageList& languages, std::string_view language) {
   if (languages.ranges.empty()) return true;
-  return std::any_of(languages.ranges.begin(), languages.ranges.end(), [&](const base::LanguageRange& range) {
-    return range.quality > 0 && LanguageMatches(range.tag, language);
-  });
+  return std::any_of(languages.ranges.begin(), languages.ranges.end(),
+                     [&](const base::LanguageRange& range) {
+                       return range.quality > 0 && LanguageMatches(range.tag, language);
+                     });
 }
 
 }  // namespace
 
-absl::StatusOr<base::LanguageList> ReadLanguages(const Scope& scope, std::string_view display_language) {
+absl::StatusOr<base::LanguageList> ReadLanguages(const Scope& scope,
+                                                 std::string_view display_language) {
   if (display_language.empty()) {
     auto header = base::ParseLanguages(scope.call.accept_language);
     return header.ok ? header : base::LanguageList{};
@@ -51,18 +54,20 @@ absl::StatusOr<base::LanguageList> ReadLanguages(const Scope& scope, std::string
   auto asked = base::ParseLanguages(display_language);
   if (!asked.ok) {
     return Fail(Reason::kInvalidParameter,
-                base::Concat({"'", base::Clip(display_language, 80), "' is not a language tag or list of them"}),
+                base::Concat({"'", base::Clip(display_language, 80),
+                              "' is not a language tag or list of them"}),
                 "displayLanguage");
   }
   return asked;
 }
 
-std::string_view ChooseDisplay(const CodeSystem& system, ConceptId id, const base::LanguageList& languages,
-                               bool* matched) {
+std::string_view ChooseDisplay(const CodeSystem& system, ConceptId id,
+                               const base::LanguageList& languages, bool* matched) {
   if (matched != nullptr) *matched = true;
   for (const auto& range : languages.ranges) {
     if (range.quality == 0) continue;
-    if (LanguageMatches(range.tag, LanguageOf(system)) && !system.Display(id).empty()) return system.Display(id);
+    if (LanguageMatches(range.tag, LanguageOf(system)) && !system.Display(id).empty())
+      return system.Display(id);
     if (const auto text = BestDesignation(system, id, range.tag); !text.empty()) return text;
   }
   if (matched != nullptr) *matched = languages.ranges.empty();
@@ -70,7 +75,8 @@ std::string_view ChooseDisplay(const CodeSystem& system, ConceptId id, const bas
   return system.Display(id).empty() ? system.Code(id) : system.Display(id);
 }
 
-std::vector<ValidDisplay> ValidDisplays(const CodeSystem& system, ConceptId id, const base::LanguageList& languages) {
+std::vector<ValidDisplay> ValidDisplays(const CodeSystem& system, ConceptId id,
+                                        const base::LanguageList& languages) {
   std::vector<ValidDisplay> valid;
   if (!system.Display(id).empty() && Wanted(languages, LanguageOf(system))) {
     valid.push_back({system.Display(id), LanguageOf(system)});
@@ -79,14 +85,16 @@ std::vector<ValidDisplay> ValidDisplays(const CodeSystem& system, ConceptId id, 
     const auto language = system.Text(designation.language);
     const auto text = system.Text(designation);
     if (!Wanted(languages, language.empty() ? LanguageOf(system) : language)) continue;
-    const bool known = std::any_of(valid.begin(), valid.end(), [&](const ValidDisplay& d) { return d.text == text; });
+    const bool known = std::any_of(valid.begin(), valid.end(),
+                                   [&](const ValidDisplay& d) { return d.text == text; });
     if (!known) valid.push_back({text, language.empty() ? LanguageOf(system) : language});
   }
   return valid;
 }
 
 CodingView CodingOf(const CodeSystem& system, ConceptId id, const base::LanguageList& languages) {
-  return {system.info().url, system.info().version, system.Code(id), ChooseDisplay(system, id, languages)};
+  return {system.info().url, system.info().version, system.Code(id),
+          ChooseDisplay(system, id, languages)};
 }
 
 }  // namespace chemoterm::engine

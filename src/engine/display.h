@@ -12,13 +12,14 @@
 
 namespace chemoterm::engine {
 
-// The caller's languages: displayLanguage of the request, else Accept-Language. A malformed displayLanguage fails; a
-// malformed header is ignored. Views into the request.
-absl::StatusOr<base::LanguageList> ReadLanguages(const Scope& scope, std::string_view display_language);
+// The caller's languages: displayLanguage of the request, else Accept-Language. A malformed
+// displayLanguage fails; a malformed header is ignored. Views into the request.
+absl::StatusOr<base::LanguageList> ReadLanguages(const Scope& scope,
+                                                 std::string_view display_language);
 
-// The display in the best language there is: ranges in order of weight, the system's own display when nothing fits.
-// `matched` (may be null) tells whether some range was met. Best designation of a language: the one without use or
-// preferred, else the first.
+// The display in the best language there is: ranges in order of weight, the system's own display
+// when nothing fits. `matched` (may be null) tells whether some range was met. Best designation of
+// a language: the one without use or preferred, else the first.
 std::string_view ChooseDisplay(const model::CodeSystem& system, model::ConceptId id,
                                const base::LanguageList& languages, bool* matched = nullptr);
 
@@ -28,12 +29,13 @@ struct ValidDisplay {
   std::string_view language;
 };
 
-// The names that count as right for a concept: display and designations in the wanted languages; all when none is
-// wanted. The display first.
+// The names that count as right for a concept: display and designations in the wanted languages;
+// all when none is wanted. The display first.
 std::vector<ValidDisplay> ValidDisplays(const model::CodeSystem& system, model::ConceptId id,
                                         const base::LanguageList& languages);
 
 // The concept's Coding with its display in the wanted language.
-CodingView CodingOf(const model::CodeSystem& system, model::ConceptId id, const base::LanguageList& languages);
+CodingView CodingOf(const model::CodeSystem& system, model::ConceptId id,
+                    const base::LanguageList& languages);
 
 }  // namespace chemoterm::engine

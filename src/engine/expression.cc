@@ -11,7 +11,8 @@ constexpr std::size_t kModifierSize = 2;
 constexpr std::size_t kMaxModifiers = 8;
 
 // The concept of a modifier in one code system.
-std::optional<model::ConceptId> FindModifier(const model::CodeSystem& system, std::string_view code) {
+std::optional<model::ConceptId> FindModifier(const model::CodeSystem& system,
+                                             std::string_view code) {
   const auto id = system.Find(code);
   if (!id) return std::nullopt;
   const auto value = system.Property(*id, "modifier");
@@ -34,13 +35,16 @@ bool IsExpression(const model::CodeSystem& system, std::string_view code) {
   return system.info().compositional && code.find(':') != std::string_view::npos;
 }
 
-std::optional<Expression> ParseExpression(const Scope& scope, model::SystemId system, std::string_view code) {
+std::optional<Expression> ParseExpression(const Scope& scope, model::SystemId system,
+                                          std::string_view code) {
   const auto parts = base::Split(code, ':');
-  if (parts.size() < 2 || parts.size() > kMaxModifiers + 1 || parts.front().empty()) return std::nullopt;
+  if (parts.size() < 2 || parts.size() > kMaxModifiers + 1 || parts.front().empty())
+    return std::nullopt;
   Expression expression{parts.front(), {}};
   for (std::size_t i = 1; i < parts.size(); ++i) {
     const auto part = parts[i];
-    if (part.size() != kModifierSize || !std::all_of(part.begin(), part.end(), base::IsAlnum)) return std::nullopt;
+    if (part.size() != kModifierSize || !std::all_of(part.begin(), part.end(), base::IsAlnum))
+      return std::nullopt;
     expression.modifiers.push_back(Resolve(scope, system, part));
   }
   return expression;
@@ -58,11 +62,14 @@ std::string Normalized(const Expression& expression) {
   return text;
 }
 
-std::string ComposeDisplay(const Scope& scope, std::string_view base_display, const Expression& expression) {
+std::string ComposeDisplay(const Scope& scope, std::string_view base_display,
+                           const Expression& expression) {
   std::string display(base_display);
   for (const auto& modifier : expression.modifiers) {
     display += " + ";
-    display += modifier.system ? scope.snapshot.System(*modifier.system).Display(modifier.concept_id) : modifier.code;
+    display += modifier.system
+                   ? scope.snapshot.System(*modifier.system).Display(modifier.concept_id)
+                   : modifier.code;
   }
   return display;
 }

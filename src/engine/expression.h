@@ -1,4 +1,5 @@
-// Codes with modifiers: "base:modifier:modifier", the grammar of compositional code systems like CPT.
+// Codes with modifiers: "base:modifier:modifier", the grammar of compositional code systems like
+// CPT.
 #pragma once
 
 #include <optional>
@@ -26,14 +27,17 @@ struct Expression {
 // True when the code system builds expressions and the code has a colon.
 bool IsExpression(const model::CodeSystem& system, std::string_view code);
 
-// Nothing when the grammar is not met: a base and one to eight modifiers of two letters or digits, each after a colon.
-// Modifiers are looked for in the code system itself, then in every other one, by their property `modifier`.
-std::optional<Expression> ParseExpression(const Scope& scope, model::SystemId system, std::string_view code);
+// Nothing when the grammar is not met: a base and one to eight modifiers of two letters or digits,
+// each after a colon. Modifiers are looked for in the code system itself, then in every other one,
+// by their property `modifier`.
+std::optional<Expression> ParseExpression(const Scope& scope, model::SystemId system,
+                                          std::string_view code);
 
 // The expression with its modifiers in order.
 std::string Normalized(const Expression& expression);
 
 // Base display and modifier names: "... + ...".
-std::string ComposeDisplay(const Scope& scope, std::string_view base_display, const Expression& expression);
+std::string ComposeDisplay(const Scope& scope, std::string_view base_display,
+                           const Expression& expression);
 
 }  // namespace chemoterm::engine

@@ -13,7 +13,8 @@ Selection InForceOn(std::span<const Fact> rows, base::Day day) {
   base::Day latest_end = 0;
   for (const Fact& fact : rows) {
     if (InForce(fact, day)) selection.facts.push_back(fact);
-    if (fact.period_end != 0 && fact.period_end < day) latest_end = std::max(latest_end, fact.period_end);
+    if (fact.period_end != 0 && fact.period_end < day)
+      latest_end = std::max(latest_end, fact.period_end);
   }
   if (!selection.facts.empty() || latest_end == 0) return selection;
   selection.earlier = true;
@@ -25,7 +26,9 @@ Selection InForceOn(std::span<const Fact> rows, base::Day day) {
 ValueView ValueOf(const Snapshot& snapshot, const Fact& fact) {
   const auto text = snapshot.Text(fact.value);
   if (fact.kind != ValueKind::kCoding) return {fact.kind, text, {}};
-  return {fact.kind, text, {snapshot.Text(fact.coding_system), {}, text, snapshot.Text(fact.coding_display)}};
+  return {fact.kind,
+          text,
+          {snapshot.Text(fact.coding_system), {}, text, snapshot.Text(fact.coding_display)}};
 }
 
 std::vector<LookupSubproperty> ProvenanceOf(const Snapshot& snapshot, const Fact& fact) {
@@ -49,9 +52,12 @@ std::vector<LookupSubproperty> ProvenanceOf(const Snapshot& snapshot, const Fact
 
 std::string_view GroupName(FactGroup group) {
   switch (group) {
-    case FactGroup::kShort: return "short";
-    case FactGroup::kSections: return "sections";
-    case FactGroup::kFigures: return "figures";
+    case FactGroup::kShort:
+      return "short";
+    case FactGroup::kSections:
+      return "sections";
+    case FactGroup::kFigures:
+      return "figures";
   }
   return {};
 }

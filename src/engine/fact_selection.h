@@ -15,14 +15,16 @@ struct Selection {
   bool earlier = false;  // none was in force: these are the latest earlier ones
 };
 
-// The rows of one property that are in force on `day`. Without any, the latest rows that ended before it.
+// The rows of one property that are in force on `day`. Without any, the latest rows that ended
+// before it.
 Selection InForceOn(std::span<const model::Fact> rows, base::Day day);
 
 // The value of a row; kind kNone for one that is known to be absent.
 ValueView ValueOf(const model::Snapshot& snapshot, const model::Fact& fact);
 
 // Citation, dates, verification, licence, setting and conflict of a row as subproperties.
-std::vector<LookupSubproperty> ProvenanceOf(const model::Snapshot& snapshot, const model::Fact& fact);
+std::vector<LookupSubproperty> ProvenanceOf(const model::Snapshot& snapshot,
+                                            const model::Fact& fact);
 
 // "short", "sections", "figures".
 std::string_view GroupName(model::FactGroup group);

@@ -19,12 +19,8 @@ using model::SystemId;
 
 constexpr std::string_view kEverything = "*";
 
-ValueView CodeValue(std::string_view text) {
-  return {ValueKind::kCode, text, {}};
-}
-ValueView StringValue(std::string_view text) {
-  return {ValueKind::kString, text, {}};
-}
+ValueView CodeValue(std::string_view text) { return {ValueKind::kCode, text, {}}; }
+ValueView StringValue(std::string_view text) { return {ValueKind::kString, text, {}}; }
 
 // What the request's `property` list asks for.
 class Wish {
@@ -40,7 +36,8 @@ class Wish {
   bool Designations() const { return by_default() || all() || Has("designation"); }
   // property=lang.de asks for the designations of one language.
   bool Language(std::string_view language) const {
-    return Designations() || std::any_of(properties_.begin(), properties_.end(), [&](std::string_view name) {
+    return Designations() ||
+           std::any_of(properties_.begin(), properties_.end(), [&](std::string_view name) {
              return name.starts_with("lang.") && base::LanguageMatches(name.substr(5), language);
            });
   }
@@ -67,13 +64,16 @@ class LookupCall {
 
  private:
   void AddDesignations(const CodeSystem& from, ConceptId id, LookupResult& result) const;
-  void AddOwnProperties(const CodeSystem& from, ConceptId id, std::string_view source, LookupResult& result) const;
+  void AddOwnProperties(const CodeSystem& from, ConceptId id, std::string_view source,
+                        LookupResult& result) const;
   void AddHierarchy(LookupResult& result) const;
   void AddFacts(LookupResult& result) const;
   void AddFact(const Fact& fact, bool with_provenance, LookupResult& result) const;
   void AddModifiers(const Expression& expression, LookupResult& result) const;
   void ReportUnknownProperties() const;
-  bool IsDefaultProperty(std::string_view code) const { return code == "status" || code == "inactive"; }
+  bool IsDefaultProperty(std::string_view code) const {
+    return code == "status" || code == "inactive";
+  }
 
   const Scope& scope_;
   const LookupRequest& request_;
@@ -88,11 +88,13 @@ void LookupCall::AddDesignations(const CodeSystem& from, ConceptId id, LookupRes
   for (const auto& designation : from.Designations(id)) {
     const auto language = from.Text(designation.language);
     if (!wish_.Language(language)) continue;
-    result.designations.push_back(
-        {language,
-         {from.Text(designation.use_system), {}, from.Text(designation.use_code), from.Text(designation.use_display)},
-         {},
-         from.Text(designation)});
+    result.designations.push_back({language,
+                                   {from.Text(designation.use_system),
+                                    {},
+                                    from.Text(designation.use_code),
+                                    from.Text(designation.use_display)},
+                                   {},
+                                   from.Text(designation)});
   }
 }
 
@@ -100,7 +102,8 @@ void LookupCall::AddOwnProperties(const CodeSystem& from, ConceptId id, std::str
                                   LookupResult& result) const {
   for (const auto& property : from.Properties(id)) {
     const std::string_view code = from.property_defs()[property.def].code;
-    const bool wanted = wish_.by_default() ? IsDefaultProperty(code) || !source.empty() : wish_.Property(code);
+    const bool wanted =
+        wish_.by_default() ? IsDefaultProperty(code) || !source.empty() : wish_.Property(code);
     if (!wanted || code == "parent" || code == "child") continue;
     result.properties.push_back({code, from.Value(property), {}, source, {}});
   }
@@ -146,9 +149,11 @@ void LookupCall::AddFacts(LookupResult& result) const {
     const bool by_group = wish_.all() || wish_.Has(GroupName(property.group));
     if (!(wish_.by_default() ? property.in_default_lookup : by_name || by_group)) continue;
     const bool every_period = by_group && !has_date;
-    Selection selection = every_period ? Selection{{rows.begin(), rows.end()}, false} : InForceOn(rows, day);
+    Selection selection =
+        every_period ? Selection{{rows.begin(), rows.end()}, false} : InForceOn(rows, day);
     if (selection.earlier) {
-      scope_.AddIssue(Severity::kInformation, "informational", "processing-note", "FIGURE_NOT_IN_FORCE",
+      scope_.AddIssue(Severity::kInformation, "informational", "processing-note",
+                      "FIGURE_NOT_IN_FORCE",
                       {{"property", property.code}, {"date", base::FormatDay(day)}});
     }
     for (const Fact& fact : selection.facts) AddFact(fact, !wish_.by_default(), result);
@@ -169,30 +174,36 @@ void LookupCall::AddModifiers(const Expression& expression, LookupResult& result
     if (modifier.system) {
       const auto& home = scope_.snapshot.System(*modifier.system);
       property.description = home.Display(modifier.concept_id);
-      property.subproperties.push_back({"definition", StringValue(home.Definition(modifier.concept_id)), {}});
+      property.subproperties.push_back(
+          {"definition", StringValue(home.Definition(modifier.concept_id)), {}});
     }
     result.properties.push_back(std::move(property));
   }
 }
 
 void LookupCall::ReportUnknownProperties() const {
-  constexpr std::string_view kKnown[] = {"*",       "name",  "version",  "display",  "definition", "designation",
-                                         "abstract", "parent", "child",   "short",    "sections",   "figures",
-                                         "code",    "system", "inactive", "modified", "status"};
+  constexpr std::string_view kKnown[] = {
+      "*",        "name",   "version",  "display",  "definition", "designation",
+      "abstract", "parent", "child",    "short",    "sections",   "figures",
+      "code",     "system", "inactive", "modified", "status"};
   const auto& facts = scope_.snapshot.fact_properties;
   const auto defs = system_.property_defs();
   for (const auto& name : wish_.properties()) {
     const auto is_name = [&](const auto& def) { return def.code == name; };
-    if (name.starts_with("lang.") || std::find(std::begin(kKnown), std::end(kKnown), name) != std::end(kKnown) ||
-        std::any_of(facts.begin(), facts.end(), is_name) || std::any_of(defs.begin(), defs.end(), is_name)) {
+    if (name.starts_with("lang.") ||
+        std::find(std::begin(kKnown), std::end(kKnown), name) != std::end(kKnown) ||
+        std::any_of(facts.begin(), facts.end(), is_name) ||
+        std::any_of(defs.begin(), defs.end(), is_name)) {
       continue;
     }
     scope_.AddIssue(Severity::kWarning, "not-found", "", "UNKNOWN_PROPERTY",
-                    {{"property", base::Clip(name, 80)}, {"system", system_.info().url}}, "property");
+                    {{"property", base::Clip(name, 80)}, {"system", system_.info().url}},
+                    "property");
   }
 }
 
-LookupResult LookupCall::Run(const std::vector<SystemId>& supplements, const Expression* expression) {
+LookupResult LookupCall::Run(const std::vector<SystemId>& supplements,
+                             const Expression* expression) {
   const auto& info = system_.info();
   LookupResult result;
   result.name = info.name.empty() ? info.title : info.name;
@@ -200,8 +211,9 @@ LookupResult LookupCall::Run(const std::vector<SystemId>& supplements, const Exp
   bool language_met = true;
   result.display = ChooseDisplay(system_, id_, languages_, &language_met);
   if (!language_met && !request_.display_language.empty()) {
-    scope_.AddIssue(Severity::kInformation, "informational", "processing-note", "LANGUAGE_NOT_FOUND",
-                    {{"language", request_.display_language}}, "displayLanguage");
+    scope_.AddIssue(Severity::kInformation, "informational", "processing-note",
+                    "LANGUAGE_NOT_FOUND", {{"language", request_.display_language}},
+                    "displayLanguage");
   }
   result.code = system_.Code(id_);
   result.system = info.url;
@@ -233,19 +245,24 @@ LookupResult LookupCall::Run(const std::vector<SystemId>& supplements, const Exp
 
 absl::Status UnknownCode(const Scope& scope, const CodeSystem& system, const Asked& asked) {
   const auto& info = system.info();
-  const std::string_view message = info.is_fragment() ? "LOOKUP_NOT_IN_FRAGMENT" : "LOOKUP_UNKNOWN_CODE";
+  const std::string_view message =
+      info.is_fragment() ? "LOOKUP_NOT_IN_FRAGMENT" : "LOOKUP_UNKNOWN_CODE";
   const std::string code = base::Clip(asked.code, 100);
   return Fail(Reason::kUnknownCode,
-              scope.Say(message, {{"code", code}, {"system", info.url}, {"version", info.version}}), asked.where);
+              scope.Say(message, {{"code", code}, {"system", info.url}, {"version", info.version}}),
+              asked.where);
 }
 
 }  // namespace
 
 absl::StatusOr<LookupResult> Lookup(const Scope& scope, const LookupRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
-  ASSIGN_OR_RETURN(const Asked asked, ReadAsked(request.system, request.version, request.code, request.coding));
-  ASSIGN_OR_RETURN(const SystemId system_id, ResolveSystem(scope, asked.system, asked.version, "system"));
-  ASSIGN_OR_RETURN(const auto supplements, ResolveSupplements(scope, system_id, request.use_supplements));
+  ASSIGN_OR_RETURN(const Asked asked,
+                   ReadAsked(request.system, request.version, request.code, request.coding));
+  ASSIGN_OR_RETURN(const SystemId system_id,
+                   ResolveSystem(scope, asked.system, asked.version, "system"));
+  ASSIGN_OR_RETURN(const auto supplements,
+                   ResolveSupplements(scope, system_id, request.use_supplements));
   ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));
   const CodeSystem& system = scope.snapshot.System(system_id);
 
@@ -255,13 +272,15 @@ absl::StatusOr<LookupResult> Lookup(const Scope& scope, const LookupRequest& req
   if (!id && IsExpression(system, code)) {
     expression = ParseExpression(scope, system_id, code);
     if (!expression) {
-      return Fail(Reason::kUnknownCode, scope.Say("EXPRESSION_MALFORMED", {{"code", base::Clip(code, 100)}}),
+      return Fail(Reason::kUnknownCode,
+                  scope.Say("EXPRESSION_MALFORMED", {{"code", base::Clip(code, 100)}}),
                   asked.where);
     }
     id = system.Find(expression->base);
   }
   if (!id) return UnknownCode(scope, system, asked);
-  return LookupCall(scope, request, system_id, *id, languages).Run(supplements, expression ? &*expression : nullptr);
+  return LookupCall(scope, request, system_id, *id, languages)
+      .Run(supplements, expression ? &*expression : nullptr);
 }
 
 }  // namespace chemoterm::engine

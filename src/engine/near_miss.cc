@@ -6,7 +6,8 @@
 
 namespace chemoterm::engine {
 
-std::vector<model::ConceptId> NearMisses(const model::CodeSystem& system, std::string_view code, std::size_t limit) {
+std::vector<model::ConceptId> NearMisses(const model::CodeSystem& system, std::string_view code,
+                                         std::size_t limit) {
   constexpr std::size_t kMaxSize = 16;
   constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   std::vector<model::ConceptId> found;
@@ -14,7 +15,8 @@ std::vector<model::ConceptId> NearMisses(const model::CodeSystem& system, std::s
   std::string tried(code);
   const auto look = [&] {
     const auto id = system.Find(tried);
-    if (id && found.size() < limit && std::find(found.begin(), found.end(), *id) == found.end()) found.push_back(*id);
+    if (id && found.size() < limit && std::find(found.begin(), found.end(), *id) == found.end())
+      found.push_back(*id);
   };
   for (std::size_t i = 0; i + 1 < tried.size(); ++i) {
     std::swap(tried[i], tried[i + 1]);

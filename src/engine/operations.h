@@ -1,5 +1,5 @@
-// The operations: pure functions of a scope and a request. Views in the results point into the snapshot, the request
-// or scope.texts.
+// The operations: pure functions of a scope and a request. Views in the results point into the
+// snapshot, the request or scope.texts.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,14 +11,19 @@
 namespace chemoterm::engine {
 
 absl::StatusOr<LookupResult> Lookup(const Scope& scope, const LookupRequest& request);
-absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope, const ValidateCodeRequest& request);
+absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope,
+                                                const ValidateCodeRequest& request);
 absl::StatusOr<SubsumesResult> Subsumes(const Scope& scope, const SubsumesRequest& request);
-absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope, const RelatedCodesRequest& request);
-absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope, const CoverageNotesRequest& request);
-absl::StatusOr<SearchCodesResult> SearchCodes(const Scope& scope, const SearchCodesRequest& request);
+absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope,
+                                                const RelatedCodesRequest& request);
+absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope,
+                                                  const CoverageNotesRequest& request);
+absl::StatusOr<SearchCodesResult> SearchCodes(const Scope& scope,
+                                              const SearchCodesRequest& request);
 
 absl::StatusOr<ResourceView> ReadResource(const Scope& scope, const ReadResourceRequest& request);
-absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope, const SearchResourcesRequest& request);
+absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope,
+                                                      const SearchResourcesRequest& request);
 ListCodeSystemsResult ListCodeSystems(const Scope& scope);
 ListPayersResult ListPayers(const Scope& scope);
 

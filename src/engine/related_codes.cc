@@ -19,7 +19,8 @@ using model::Relations;
 constexpr std::int32_t kMaxDepth = 10;
 
 bool InForce(const Relation& row, base::Day day) {
-  return (row.period_start == 0 || row.period_start <= day) && (row.period_end == 0 || day <= row.period_end);
+  return (row.period_start == 0 || row.period_start <= day) &&
+         (row.period_end == 0 || day <= row.period_end);
 }
 
 // Walks the relations breadth first from one node.
@@ -81,7 +82,8 @@ void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesR
   const auto& snapshot = scope_.snapshot;
   const RelationKind& stored = relations_.kinds()[row.kind];
   // Read from the asked code: an incoming row is shown under its inverse.
-  const std::string_view kind = forward ? std::string_view(stored.code) : std::string_view(stored.inverse);
+  const std::string_view kind =
+      forward ? std::string_view(stored.code) : std::string_view(stored.inverse);
   if (kind.empty() || !Wanted(kind) || (at.depth > 0 && kind != at.kind)) return;
   const NodeId other = forward ? row.to : row.from;
   if (other == start_) return;
@@ -90,9 +92,18 @@ void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesR
   const bool seen = std::any_of(queue_.begin(), queue_.end(), reached);
   if (seen && depth > 1) return;
   const auto& source = snapshot.SourceOf(row.provenance);
-  result.related.push_back({kind, forward ? "from" : "to", CodingAt(other), snapshot.Text(row.note), depth,
-                            {}, snapshot.Text(row.indicator), snapshot.Text(row.setting), source.citation, source.url,
-                            snapshot.Text(row.provenance.as_of), snapshot.Text(row.provenance.verification)});
+  result.related.push_back({kind,
+                            forward ? "from" : "to",
+                            CodingAt(other),
+                            snapshot.Text(row.note),
+                            depth,
+                            {},
+                            snapshot.Text(row.indicator),
+                            snapshot.Text(row.setting),
+                            source.citation,
+                            source.url,
+                            snapshot.Text(row.provenance.as_of),
+                            snapshot.Text(row.provenance.verification)});
   auto& period = result.related.back().period;
   if (row.period_start != 0) period.start = scope_.texts.Keep(base::FormatDay(row.period_start));
   if (row.period_end != 0) period.end = scope_.texts.Keep(base::FormatDay(row.period_end));
@@ -102,10 +113,12 @@ void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesR
 void Walk::Visit(const Step& at, RelatedCodesResult& result) {
   for (const auto row : relations_.From(at.node)) {
     // A symmetric row is the same from both ends, so a direction does not hide it.
-    if (from_ || relations_.kinds()[relations_.Row(row).kind].symmetric) Take(at, relations_.Row(row), true, result);
+    if (from_ || relations_.kinds()[relations_.Row(row).kind].symmetric)
+      Take(at, relations_.Row(row), true, result);
   }
   for (const auto row : relations_.To(at.node)) {
-    if (to_ || relations_.kinds()[relations_.Row(row).kind].symmetric) Take(at, relations_.Row(row), false, result);
+    if (to_ || relations_.kinds()[relations_.Row(row).kind].symmetric)
+      Take(at, relations_.Row(row), false, result);
   }
 }
 
@@ -124,15 +137,19 @@ absl::Status CheckRequest(const Scope& scope, const RelatedCodesRequest& request
     return Fail(Reason::kInvalidParameter, "direction is from, to or both", "direction");
   }
   if (const auto depth = request.depth.value_or(1); depth < 1 || depth > kMaxDepth) {
-    return Fail(Reason::kInvalidParameter, base::Concat({"depth is 1 to ", base::ToText(kMaxDepth)}), "depth");
+    return Fail(Reason::kInvalidParameter,
+                base::Concat({"depth is 1 to ", base::ToText(kMaxDepth)}), "depth");
   }
   const auto kinds = scope.snapshot.relations.kinds();
   for (const auto& asked : request.kinds) {
-    if (std::any_of(kinds.begin(), kinds.end(), [&](const RelationKind& kind) { return kind.code == asked; })) continue;
+    if (std::any_of(kinds.begin(), kinds.end(),
+                    [&](const RelationKind& kind) { return kind.code == asked; }))
+      continue;
     std::vector<std::string_view> codes;
     for (const auto& kind : kinds) codes.push_back(kind.code);
     return Fail(Reason::kUnknownRelationKind,
-                base::Concat({"'", base::Clip(asked, 80), "' is not a kind of relation; there are ", ListOr(codes)}),
+                base::Concat({"'", base::Clip(asked, 80), "' is not a kind of relation; there are ",
+                              ListOr(codes)}),
                 "kind");
   }
   return {};
@@ -140,11 +157,14 @@ absl::Status CheckRequest(const Scope& scope, const RelatedCodesRequest& request
 
 }  // namespace
 
-absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope, const RelatedCodesRequest& request) {
+absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope,
+                                                const RelatedCodesRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
   RETURN_IF_ERROR(CheckRequest(scope, request));
-  ASSIGN_OR_RETURN(const Asked asked, ReadAsked(request.system, request.version, request.code, request.coding));
-  ASSIGN_OR_RETURN(const auto system_id, ResolveSystem(scope, asked.system, asked.version, "system"));
+  ASSIGN_OR_RETURN(const Asked asked,
+                   ReadAsked(request.system, request.version, request.code, request.coding));
+  ASSIGN_OR_RETURN(const auto system_id,
+                   ResolveSystem(scope, asked.system, asked.version, "system"));
   ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));
   const auto& snapshot = scope.snapshot;
   const auto& info = snapshot.System(system_id).info();
@@ -153,7 +173,9 @@ absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope, const Relate
   if (!node && !snapshot.System(system_id).Find(asked.code)) {
     return Fail(Reason::kUnknownCode,
                 scope.Say(info.is_fragment() ? "LOOKUP_NOT_IN_FRAGMENT" : "LOOKUP_UNKNOWN_CODE",
-                          {{"code", base::Clip(asked.code, 100)}, {"system", info.url}, {"version", info.version}}),
+                          {{"code", base::Clip(asked.code, 100)},
+                           {"system", info.url},
+                           {"version", info.version}}),
                 asked.where);
   }
   RelatedCodesResult result;

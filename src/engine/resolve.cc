@@ -10,7 +10,8 @@ namespace {
 
 using model::SystemId;
 
-// The canonical that an alias of the manifest stands for (http and https forms of one system), else the url itself.
+// The canonical that an alias of the manifest stands for (http and https forms of one system), else
+// the url itself.
 std::string_view Unalias(const Scope& scope, std::string_view url) {
   const auto it = scope.snapshot.system_aliases.find(url);
   const bool is_url = url.find(':') != std::string_view::npos;
@@ -19,36 +20,42 @@ std::string_view Unalias(const Scope& scope, std::string_view url) {
 
 }  // namespace
 
-absl::StatusOr<Asked> ReadAsked(std::string_view system, std::string_view version, std::string_view code,
-                                const std::optional<Coding>& coding) {
+absl::StatusOr<Asked> ReadAsked(std::string_view system, std::string_view version,
+                                std::string_view code, const std::optional<Coding>& coding) {
   if (!coding) {
-    if (code.empty()) return Fail(Reason::kMissingParameter, "Either code with system, or coding, is needed", "code");
+    if (code.empty())
+      return Fail(Reason::kMissingParameter, "Either code with system, or coding, is needed",
+                  "code");
     if (system.empty()) return Fail(Reason::kMissingParameter, "A code needs its system", "system");
     return Asked{system, version, code, "code"};
   }
   if (!code.empty()) {
     return Fail(Reason::kConflictingParameters, "code and coding exclude each other", "coding");
   }
-  if (coding->code.empty()) return Fail(Reason::kMissingParameter, "The coding has no code", "coding.code");
-  const std::string_view coding_system = coding->system.empty() ? system : std::string_view(coding->system);
-  if (coding_system.empty()) return Fail(Reason::kMissingParameter, "The coding has no system", "coding.system");
+  if (coding->code.empty())
+    return Fail(Reason::kMissingParameter, "The coding has no code", "coding.code");
+  const std::string_view coding_system =
+      coding->system.empty() ? system : std::string_view(coding->system);
+  if (coding_system.empty())
+    return Fail(Reason::kMissingParameter, "The coding has no system", "coding.system");
   if (!system.empty() && system != coding_system) {
     return Fail(Reason::kConflictingParameters, "system and coding.system differ", "system");
   }
   if (!version.empty() && !coding->version.empty() && version != coding->version) {
     return Fail(Reason::kConflictingParameters, "version and coding.version differ", "version");
   }
-  return Asked{coding_system, version.empty() ? std::string_view(coding->version) : version, coding->code,
-               "coding"};
+  return Asked{coding_system, version.empty() ? std::string_view(coding->version) : version,
+               coding->code, "coding"};
 }
 
-absl::StatusOr<SystemId> ResolveSystem(const Scope& scope, std::string_view url, std::string_view version,
-                                       std::string_view where) {
+absl::StatusOr<SystemId> ResolveSystem(const Scope& scope, std::string_view url,
+                                       std::string_view version, std::string_view where) {
   auto [base_url, bar_version] = base::SplitOnce(url, '|');
   base_url = Unalias(scope, base_url);
   if (!bar_version.empty()) {
     if (!version.empty() && version != bar_version) {
-      return Fail(Reason::kConflictingParameters, "The version after the bar and the parameter version differ", where);
+      return Fail(Reason::kConflictingParameters,
+                  "The version after the bar and the parameter version differ", where);
     }
     version = bar_version;
   }
@@ -58,22 +65,25 @@ absl::StatusOr<SystemId> ResolveSystem(const Scope& scope, std::string_view url,
     const auto& info = snapshot.System(*system).info();
     if (!info.is_supplement()) return *system;
     const std::string canonical = Canonical(info);
-    return Fail(Reason::kSupplementAsSystem, scope.Say("CODESYSTEM_CS_NO_SUPPLEMENT", {{"system", canonical}}), where,
+    return Fail(Reason::kSupplementAsSystem,
+                scope.Say("CODESYSTEM_CS_NO_SUPPLEMENT", {{"system", canonical}}), where,
                 "CODESYSTEM_CS_NO_SUPPLEMENT");
   }
   const auto versions = snapshot.VersionsOf(base_url);
   if (!versions.empty()) {
-    return Fail(Reason::kUnknownVersion,
-                scope.Say("UNKNOWN_CODESYSTEM_VERSION",
-                          {{"system", base_url}, {"version", version}, {"versions", ListOr(versions)}}),
-                where, "UNKNOWN_CODESYSTEM_VERSION");
+    return Fail(
+        Reason::kUnknownVersion,
+        scope.Say("UNKNOWN_CODESYSTEM_VERSION",
+                  {{"system", base_url}, {"version", version}, {"versions", ListOr(versions)}}),
+        where, "UNKNOWN_CODESYSTEM_VERSION");
   }
   return Fail(Reason::kUnknownCodeSystem,
-              scope.Say("UNKNOWN_CODESYSTEM", {{"system", base::Clip(base_url, 200)}}), where, "UNKNOWN_CODESYSTEM");
+              scope.Say("UNKNOWN_CODESYSTEM", {{"system", base::Clip(base_url, 200)}}), where,
+              "UNKNOWN_CODESYSTEM");
 }
 
-absl::StatusOr<std::vector<SystemId>> ResolveSupplements(const Scope& scope, SystemId system,
-                                                         const std::vector<std::string>& canonicals) {
+absl::StatusOr<std::vector<SystemId>> ResolveSupplements(
+    const Scope& scope, SystemId system, const std::vector<std::string>& canonicals) {
   const auto& snapshot = scope.snapshot;
   const auto& facts = snapshot.Facts(system);
   std::vector<SystemId> supplements;
@@ -86,12 +96,14 @@ absl::StatusOr<std::vector<SystemId>> ResolveSupplements(const Scope& scope, Sys
     const auto found = snapshot.FindSystem(url, version);
     const auto is_ours = [&](SystemId id) {
       const auto& info = snapshot.System(id).info();
-      return info.is_supplement() && base::SplitOnce(info.supplements, '|').first == snapshot.System(system).info().url;
+      return info.is_supplement() &&
+             base::SplitOnce(info.supplements, '|').first == snapshot.System(system).info().url;
     };
     if (!found || !is_ours(*found)) {
-      return Fail(Reason::kUnknownSupplement,
-                  scope.Say("VALUESET_SUPPLEMENT_MISSING", {{"supplement", base::Clip(canonical, 200)}}),
-                  "useSupplement", "VALUESET_SUPPLEMENT_MISSING");
+      return Fail(
+          Reason::kUnknownSupplement,
+          scope.Say("VALUESET_SUPPLEMENT_MISSING", {{"supplement", base::Clip(canonical, 200)}}),
+          "useSupplement", "VALUESET_SUPPLEMENT_MISSING");
     }
     supplements.push_back(*found);
   }

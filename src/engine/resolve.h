@@ -21,19 +21,21 @@ struct Asked {
   std::string_view where;  // name of the parameter that holds the code
 };
 
-// Exactly one of code (with system) and coding. `version` may come from either, but not two different ones.
-absl::StatusOr<Asked> ReadAsked(std::string_view system, std::string_view version, std::string_view code,
-                                const std::optional<Coding>& coding);
+// Exactly one of code (with system) and coding. `version` may come from either, but not two
+// different ones.
+absl::StatusOr<Asked> ReadAsked(std::string_view system, std::string_view version,
+                                std::string_view code, const std::optional<Coding>& coding);
 
-// The loaded code system of that canonical ("url" or "url|version"); fails when it is unknown, known only in other
-// versions, or a supplement. `where` names the parameter in the failure.
-absl::StatusOr<model::SystemId> ResolveSystem(const Scope& scope, std::string_view url, std::string_view version,
-                                              std::string_view where);
+// The loaded code system of that canonical ("url" or "url|version"); fails when it is unknown,
+// known only in other versions, or a supplement. `where` names the parameter in the failure.
+absl::StatusOr<model::SystemId> ResolveSystem(const Scope& scope, std::string_view url,
+                                              std::string_view version, std::string_view where);
 
-// The supplements to apply to a code system beside its facts: FHIR supplements named by the request. Fails on one that
-// is not loaded or supplements something else. Canonicals of fact tables are accepted: they always apply.
-absl::StatusOr<std::vector<model::SystemId>> ResolveSupplements(const Scope& scope, model::SystemId system,
-                                                                const std::vector<std::string>& canonicals);
+// The supplements to apply to a code system beside its facts: FHIR supplements named by the
+// request. Fails on one that is not loaded or supplements something else. Canonicals of fact tables
+// are accepted: they always apply.
+absl::StatusOr<std::vector<model::SystemId>> ResolveSupplements(
+    const Scope& scope, model::SystemId system, const std::vector<std::string>& canonicals);
 
 // The first day of a checked FHIR date, today when empty.
 base::Day DayOf(const Scope& scope, std::string_view date);

@@ -48,7 +48,8 @@ bool MatchesUri(const SearchValue& value, std::string_view wanted, std::string_v
 bool MatchesReference(const SearchValue& value, std::string_view wanted) {
   const std::string_view have = value.value;
   if (have == wanted || base::SplitOnce(have, '|').first == wanted) return true;
-  return have.size() > wanted.size() && have.ends_with(wanted) && have[have.size() - wanted.size() - 1] == '/';
+  return have.size() > wanted.size() && have.ends_with(wanted) &&
+         have[have.size() - wanted.size() - 1] == '/';
 }
 
 // FHIR's prefixes on [first, last] against [from, to]; an open end (0) reaches without limit.
@@ -75,11 +76,16 @@ bool MatchesDate(const SearchValue& value, std::string_view wanted) {
 
 bool Matches(const SearchValue& value, const Condition& condition, std::string_view wanted) {
   switch (condition.kind) {
-    case SearchKind::kToken: return MatchesToken(value, wanted, condition.criterion.modifier);
-    case SearchKind::kString: return MatchesString(value, wanted, condition.criterion.modifier);
-    case SearchKind::kUri: return MatchesUri(value, wanted, condition.criterion.modifier);
-    case SearchKind::kDate: return MatchesDate(value, wanted);
-    case SearchKind::kReference: return MatchesReference(value, wanted);
+    case SearchKind::kToken:
+      return MatchesToken(value, wanted, condition.criterion.modifier);
+    case SearchKind::kString:
+      return MatchesString(value, wanted, condition.criterion.modifier);
+    case SearchKind::kUri:
+      return MatchesUri(value, wanted, condition.criterion.modifier);
+    case SearchKind::kDate:
+      return MatchesDate(value, wanted);
+    case SearchKind::kReference:
+      return MatchesReference(value, wanted);
   }
   return false;
 }
@@ -105,30 +111,38 @@ bool Meets(const Scope& scope, const StoredResource& resource, const Condition& 
     return missing == (criterion.values.front() == "true");
   }
   const bool negated = criterion.modifier == "not";
-  const bool found = std::any_of(criterion.values.begin(), criterion.values.end(), [&](const std::string& wanted) {
-    if (resource.type == "CodeSystem" && criterion.name == "code") return HasCode(scope, resource, wanted);
-    return std::any_of(resource.values.begin(), resource.values.end(), [&](const SearchValue& value) {
-      return is_mine(value) && Matches(value, condition, wanted);
-    });
-  });
+  const bool found =
+      std::any_of(criterion.values.begin(), criterion.values.end(), [&](const std::string& wanted) {
+        if (resource.type == "CodeSystem" && criterion.name == "code")
+          return HasCode(scope, resource, wanted);
+        return std::any_of(resource.values.begin(), resource.values.end(),
+                           [&](const SearchValue& value) {
+                             return is_mine(value) && Matches(value, condition, wanted);
+                           });
+      });
   return found != negated;
 }
 
 bool AllowsModifier(SearchKind kind, std::string_view modifier) {
   if (modifier.empty() || modifier == "missing") return true;
   switch (kind) {
-    case SearchKind::kToken: return modifier == "text" || modifier == "not";
-    case SearchKind::kString: return modifier == "exact" || modifier == "contains";
-    case SearchKind::kUri: return modifier == "below" || modifier == "above";
+    case SearchKind::kToken:
+      return modifier == "text" || modifier == "not";
+    case SearchKind::kString:
+      return modifier == "exact" || modifier == "contains";
+    case SearchKind::kUri:
+      return modifier == "below" || modifier == "above";
     case SearchKind::kDate:
-    case SearchKind::kReference: return false;
+    case SearchKind::kReference:
+      return false;
   }
   return false;
 }
 
 bool IsSearchDate(std::string_view text) {
   constexpr std::string_view kPrefixes[] = {"eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
-  if (text.size() > 2 && std::find(std::begin(kPrefixes), std::end(kPrefixes), text.substr(0, 2)) != std::end(kPrefixes)) {
+  if (text.size() > 2 && std::find(std::begin(kPrefixes), std::end(kPrefixes), text.substr(0, 2)) !=
+                             std::end(kPrefixes)) {
     text.remove_prefix(2);
   }
   return base::ParseDate(text).has_value();
@@ -136,60 +150,72 @@ bool IsSearchDate(std::string_view text) {
 
 absl::StatusOr<Condition> ReadCondition(std::string_view type, const SearchCriterion& criterion) {
   const auto params = SearchParamsOf(type);
-  const auto it = std::find_if(params.begin(), params.end(),
-                               [&](const SearchParamInfo& param) { return param.name == criterion.name; });
+  const auto it = std::find_if(params.begin(), params.end(), [&](const SearchParamInfo& param) {
+    return param.name == criterion.name;
+  });
   if (it == params.end()) {
     return Fail(Reason::kInvalidParameter,
-                base::Concat({"'", base::Clip(criterion.name, 80), "' is not a search parameter of ", type}),
+                base::Concat(
+                    {"'", base::Clip(criterion.name, 80), "' is not a search parameter of ", type}),
                 criterion.name);
   }
   if (!AllowsModifier(it->kind, criterion.modifier)) {
     return Fail(Reason::kInvalidParameter,
-                base::Concat({"The modifier ':", base::Clip(criterion.modifier, 40), "' does not apply to ", it->name}),
+                base::Concat({"The modifier ':", base::Clip(criterion.modifier, 40),
+                              "' does not apply to ", it->name}),
                 criterion.name);
   }
   if (criterion.values.empty()) {
-    return Fail(Reason::kInvalidParameter, base::Concat({it->name, " has no value"}), criterion.name);
+    return Fail(Reason::kInvalidParameter, base::Concat({it->name, " has no value"}),
+                criterion.name);
   }
   for (const auto& value : criterion.values) {
-    const bool bad_date = it->kind == SearchKind::kDate && criterion.modifier.empty() && !IsSearchDate(value);
+    const bool bad_date =
+        it->kind == SearchKind::kDate && criterion.modifier.empty() && !IsSearchDate(value);
     const bool bad_missing = criterion.modifier == "missing" && value != "true" && value != "false";
     if (value.empty() || bad_date || bad_missing) {
       return Fail(Reason::kInvalidParameter,
-                  base::Concat({"'", base::Clip(value, 80), "' is not a value for ", it->name}), criterion.name);
+                  base::Concat({"'", base::Clip(value, 80), "' is not a value for ", it->name}),
+                  criterion.name);
     }
   }
   return Condition{static_cast<std::uint16_t>(it - params.begin()), it->kind, criterion};
 }
 
 // The first value of the sort parameter, as text or day.
-std::pair<std::int32_t, std::string_view> SortKey(const StoredResource& resource, std::uint16_t param) {
+std::pair<std::int32_t, std::string_view> SortKey(const StoredResource& resource,
+                                                  std::uint16_t param) {
   for (const auto& value : resource.values) {
     if (value.param == param) return {value.first, value.value};
   }
   return {};
 }
 
-absl::Status Sort(std::string_view type, std::string_view sort, std::vector<const StoredResource*>& found) {
+absl::Status Sort(std::string_view type, std::string_view sort,
+                  std::vector<const StoredResource*>& found) {
   const bool descending = sort.starts_with('-');
   if (descending) sort.remove_prefix(1);
   const auto params = SearchParamsOf(type);
-  const auto it =
-      std::find_if(params.begin(), params.end(), [&](const SearchParamInfo& param) { return param.name == sort; });
+  const auto it = std::find_if(params.begin(), params.end(),
+                               [&](const SearchParamInfo& param) { return param.name == sort; });
   if (it == params.end()) {
-    return Fail(Reason::kInvalidParameter, base::Concat({"Cannot sort by '", base::Clip(sort, 80), "'"}), "_sort");
+    return Fail(Reason::kInvalidParameter,
+                base::Concat({"Cannot sort by '", base::Clip(sort, 80), "'"}), "_sort");
   }
   const auto param = static_cast<std::uint16_t>(it - params.begin());
-  std::stable_sort(found.begin(), found.end(), [&](const StoredResource* a, const StoredResource* b) {
-    return descending ? SortKey(*b, param) < SortKey(*a, param) : SortKey(*a, param) < SortKey(*b, param);
-  });
+  std::stable_sort(found.begin(), found.end(),
+                   [&](const StoredResource* a, const StoredResource* b) {
+                     return descending ? SortKey(*b, param) < SortKey(*a, param)
+                                       : SortKey(*a, param) < SortKey(*b, param);
+                   });
   return {};
 }
 
 absl::Status CheckType(std::string_view type) {
   const auto types = ResourceTypes();
   if (std::find(types.begin(), types.end(), type) != types.end()) return {};
-  return Fail(Reason::kUnknownRoute, base::Concat({"Resources of type '", base::Clip(type, 60), "' are not served"}));
+  return Fail(Reason::kUnknownRoute,
+              base::Concat({"Resources of type '", base::Clip(type, 60), "' are not served"}));
 }
 
 }  // namespace
@@ -197,16 +223,20 @@ absl::Status CheckType(std::string_view type) {
 absl::StatusOr<ResourceView> ReadResource(const Scope& scope, const ReadResourceRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
   RETURN_IF_ERROR(CheckType(request.type));
-  if (const auto* resource = scope.snapshot.resources.Find(request.type, request.id)) return resource->view();
+  if (const auto* resource = scope.snapshot.resources.Find(request.type, request.id))
+    return resource->view();
   return Fail(Reason::kUnknownResource,
-              base::Concat({"There is no ", request.type, " with the id '", base::Clip(request.id, 80), "'"}));
+              base::Concat({"There is no ", request.type, " with the id '",
+                            base::Clip(request.id, 80), "'"}));
 }
 
-absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope, const SearchResourcesRequest& request) {
+absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope,
+                                                      const SearchResourcesRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
   RETURN_IF_ERROR(CheckType(request.type));
   if (request.count < 0) return Fail(Reason::kInvalidParameter, "_count is not negative", "_count");
-  if (request.offset < 0) return Fail(Reason::kInvalidParameter, "_offset is not negative", "_offset");
+  if (request.offset < 0)
+    return Fail(Reason::kInvalidParameter, "_offset is not negative", "_offset");
   std::vector<Condition> conditions;
   for (const auto& criterion : request.criteria) {
     ASSIGN_OR_RETURN(const Condition condition, ReadCondition(request.type, criterion));
@@ -214,8 +244,9 @@ absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope, const 
   }
   std::vector<const StoredResource*> found;
   for (const auto& resource : scope.snapshot.resources.OfType(request.type)) {
-    const bool meets_all = std::all_of(conditions.begin(), conditions.end(),
-                                       [&](const Condition& condition) { return Meets(scope, resource, condition); });
+    const bool meets_all =
+        std::all_of(conditions.begin(), conditions.end(),
+                    [&](const Condition& condition) { return Meets(scope, resource, condition); });
     if (meets_all) found.push_back(&resource);
   }
   if (!request.sort.empty()) RETURN_IF_ERROR(Sort(request.type, request.sort, found));
@@ -233,13 +264,26 @@ ListCodeSystemsResult ListCodeSystems(const Scope& scope) {
   for (std::size_t i = 0; i < snapshot.systems.size(); ++i) {
     const auto& system = *snapshot.systems[i];
     const auto& info = system.info();
-    CodeSystemSummary summary{info.id, info.url, info.version, info.name, info.title, info.content,
-                              info.supplements, info.status, info.copyright, info.language,
-                              static_cast<std::int64_t>(system.size()), info.case_sensitive, info.compositional,
-                              !system.hierarchy().empty(), {}, {}};
+    CodeSystemSummary summary{info.id,
+                              info.url,
+                              info.version,
+                              info.name,
+                              info.title,
+                              info.content,
+                              info.supplements,
+                              info.status,
+                              info.copyright,
+                              info.language,
+                              static_cast<std::int64_t>(system.size()),
+                              info.case_sensitive,
+                              info.compositional,
+                              !system.hierarchy().empty(),
+                              {},
+                              {}};
     for (const auto& def : system.property_defs()) summary.properties.push_back(def.code);
     if (!snapshot.facts[i].by_concept.values().empty()) {
-      for (const auto& property : snapshot.fact_properties) summary.properties.push_back(property.code);
+      for (const auto& property : snapshot.fact_properties)
+        summary.properties.push_back(property.code);
     }
     if (!info.language.empty()) summary.languages.push_back(info.language);
     for (std::uint32_t id = 0; id < system.size(); ++id) {
@@ -260,7 +304,8 @@ ListPayersResult ListPayers(const Scope& scope) {
   const auto& coverage = scope.snapshot.coverage;
   ListPayersResult result;
   for (const auto& payer : coverage.payers()) {
-    result.payers.push_back({payer.slug, payer.name, payer.type, {payer.aliases.begin(), payer.aliases.end()}, {}, 0});
+    result.payers.push_back(
+        {payer.slug, payer.name, payer.type, {payer.aliases.begin(), payer.aliases.end()}, {}, 0});
   }
   for (const auto& plan : coverage.plans()) {
     result.payers[plan.payer].plans.push_back({plan.slug, plan.name, plan.line_of_business});

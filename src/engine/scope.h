@@ -1,4 +1,5 @@
-// What a function of the engine works with: one pinned snapshot, the call, and where findings and composed texts go.
+// What a function of the engine works with: one pinned snapshot, the call, and where findings and
+// composed texts go.
 #pragma once
 
 #include <initializer_list>
@@ -21,12 +22,16 @@ struct Scope {
   base::Day today;
 
   // A sentence of the content's messages, in English.
-  std::string Say(std::string_view message_id, std::initializer_list<model::Messages::Argument> arguments) const {
+  std::string Say(std::string_view message_id,
+                  std::initializer_list<model::Messages::Argument> arguments) const {
     return snapshot.messages.Render("en", message_id, arguments);
   }
-  void AddIssue(Severity severity, std::string_view type, std::string_view tx_type, std::string_view message_id,
-                std::initializer_list<model::Messages::Argument> arguments, std::string_view expression = {}) const {
-    issues.push_back({severity, type, tx_type, message_id, Say(message_id, arguments), std::string(expression)});
+  void AddIssue(Severity severity, std::string_view type, std::string_view tx_type,
+                std::string_view message_id,
+                std::initializer_list<model::Messages::Argument> arguments,
+                std::string_view expression = {}) const {
+    issues.push_back(
+        {severity, type, tx_type, message_id, Say(message_id, arguments), std::string(expression)});
   }
 };
 

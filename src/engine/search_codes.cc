@@ -68,19 +68,24 @@ absl::Status CheckRequest(const SearchCodesRequest& request) {
   const std::int32_t count = request.count.value_or(kDefaultCount);
   if (count < 1 || count > kMaxCount) {
     return Fail(Reason::kInvalidParameter,
-                base::Concat({"count must be 1 to ", base::ToText(kMaxCount), ", not ", base::ToText(count)}), "count");
+                base::Concat({"count must be 1 to ", base::ToText(kMaxCount), ", not ",
+                              base::ToText(count)}),
+                "count");
   }
   return absl::OkStatus();
 }
 
 // The systems to search in; empty = all that are indexed.
-absl::StatusOr<std::vector<model::SystemId>> WantedSystems(const Scope& scope, const SearchCodesRequest& request) {
+absl::StatusOr<std::vector<model::SystemId>> WantedSystems(const Scope& scope,
+                                                           const SearchCodesRequest& request) {
   std::vector<model::SystemId> wanted;
   for (const auto& canonical : request.systems) {
     ASSIGN_OR_RETURN(const model::SystemId system, ResolveSystem(scope, canonical, {}, "system"));
     if (!scope.snapshot.text_index.Covers(system)) {
       return Fail(Reason::kUnprocessable,
-                  base::Concat({"The code system ", base::Clip(canonical, 200), " is not indexed for search"}), "system");
+                  base::Concat({"The code system ", base::Clip(canonical, 200),
+                                " is not indexed for search"}),
+                  "system");
     }
     wanted.push_back(system);
   }
@@ -89,7 +94,8 @@ absl::StatusOr<std::vector<model::SystemId>> WantedSystems(const Scope& scope, c
 
 }  // namespace
 
-absl::StatusOr<SearchCodesResult> SearchCodes(const Scope& scope, const SearchCodesRequest& request) {
+absl::StatusOr<SearchCodesResult> SearchCodes(const Scope& scope,
+                                              const SearchCodesRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
   RETURN_IF_ERROR(CheckRequest(request));
   ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));
@@ -106,9 +112,11 @@ absl::StatusOr<SearchCodesResult> SearchCodes(const Scope& scope, const SearchCo
   const auto count = static_cast<std::size_t>(request.count.value_or(kDefaultCount));
   for (const model::TextHit& hit : snapshot.text_index.Search(words, wanted, count)) {
     SearchMatch match{CodingOf(snapshot.System(hit.system), hit.concept_id, languages),
-                      scope.texts.Keep(ScoreText(hit.score)), {}};
+                      scope.texts.Keep(ScoreText(hit.score)),
+                      {}};
     for (const model::TextReason& reason : hit.reasons) {
-      match.matched.push_back({WhereOf(snapshot, reason), kept[reason.query_word], NameOf(reason.match)});
+      match.matched.push_back(
+          {WhereOf(snapshot, reason), kept[reason.query_word], NameOf(reason.match)});
     }
     result.matches.push_back(std::move(match));
   }

@@ -14,32 +14,38 @@ namespace {
 // The code system that the request names; `system` is taken for `url`.
 absl::StatusOr<std::string_view> ReadUrl(const ValidateCodeRequest& request) {
   if (!request.url.empty() && !request.system.empty() && request.url != request.system) {
-    return Fail(Reason::kConflictingParameters, "url and system name different code systems", "system");
+    return Fail(Reason::kConflictingParameters, "url and system name different code systems",
+                "system");
   }
   return request.url.empty() ? std::string_view(request.system) : std::string_view(request.url);
 }
 
 absl::Status CheckShape(const ValidateCodeRequest& request) {
-  const int given = !request.code.empty() + request.coding.has_value() + request.codeable_concept.has_value();
+  const int given =
+      !request.code.empty() + request.coding.has_value() + request.codeable_concept.has_value();
   if (given == 0) {
-    return Fail(Reason::kMissingParameter, "One of code, coding and codeableConcept is needed", "code");
+    return Fail(Reason::kMissingParameter, "One of code, coding and codeableConcept is needed",
+                "code");
   }
   if (given > 1) {
-    return Fail(Reason::kConflictingParameters, "code, coding and codeableConcept exclude each other",
+    return Fail(Reason::kConflictingParameters,
+                "code, coding and codeableConcept exclude each other",
                 request.codeable_concept ? "codeableConcept" : "coding");
   }
   if (!request.display.empty() && request.code.empty()) {
-    return Fail(Reason::kConflictingParameters, "display goes with code; a coding carries its own", "display");
+    return Fail(Reason::kConflictingParameters, "display goes with code; a coding carries its own",
+                "display");
   }
   return {};
 }
 
-// Errors when the code is wrong; otherwise what a careful reader should know. Findings that say only that the content
-// is partial or a draft stay in the issues.
+// Errors when the code is wrong; otherwise what a careful reader should know. Findings that say
+// only that the content is partial or a draft stay in the issues.
 std::string_view Summarize(const Scope& scope, bool valid) {
   std::string text;
   for (const Issue& issue : scope.issues) {
-    const bool status_only = issue.tx_type == "status-check" || issue.message_id == "UNKNOWN_CODE_IN_FRAGMENT";
+    const bool status_only =
+        issue.tx_type == "status-check" || issue.message_id == "UNKNOWN_CODE_IN_FRAGMENT";
     if (valid ? status_only : issue.severity != Severity::kError) continue;
     if (!text.empty()) text += "; ";
     text += issue.text;
@@ -56,7 +62,8 @@ void Fill(const CheckedCoding& checked, std::string_view code, ValidateCodeResul
   if (checked.inactive) result.inactive = true;
   result.status = checked.status;
   result.normalized_code = checked.normalized_code;
-  if (!checked.unknown_system.empty()) result.caused_by_unknown_systems.push_back(checked.unknown_system);
+  if (!checked.unknown_system.empty())
+    result.caused_by_unknown_systems.push_back(checked.unknown_system);
 }
 
 // One coding of a CodeableConcept, in the code system asked for or in its own.
@@ -74,15 +81,20 @@ ValidateCodeResult CheckConcept(const ConceptCheck& check) {
   for (std::size_t i = 0; i < codings.size(); ++i) {
     const Coding& coding = codings[i];
     if (!check.url.empty() && !coding.system.empty() && coding.system != check.url) continue;
-    const std::string_view system = coding.system.empty() ? check.url : std::string_view(coding.system);
+    const std::string_view system =
+        coding.system.empty() ? check.url : std::string_view(coding.system);
     ValidateCodeResult one;
-    Fill(CheckCoding(check.scope,
-                     {system, coding.version.empty() ? std::string_view(check.request.version) : coding.version,
-                      coding.code, coding.display, base::Concat({"CodeableConcept.coding[", base::ToText(i), "]"})},
-                     check.options),
+    Fill(CheckCoding(
+             check.scope,
+             {system,
+              coding.version.empty() ? std::string_view(check.request.version) : coding.version,
+              coding.code, coding.display,
+              base::Concat({"CodeableConcept.coding[", base::ToText(i), "]"})},
+             check.options),
          coding.code, one);
     auto& unknown = result.caused_by_unknown_systems;
-    unknown.insert(unknown.end(), one.caused_by_unknown_systems.begin(), one.caused_by_unknown_systems.end());
+    unknown.insert(unknown.end(), one.caused_by_unknown_systems.begin(),
+                   one.caused_by_unknown_systems.end());
     if (!one.result && !wrong) wrong = one;
     if (one.result && !result.result) {
       std::swap(one.caused_by_unknown_systems, unknown);
@@ -93,8 +105,8 @@ ValidateCodeResult CheckConcept(const ConceptCheck& check) {
     std::swap(wrong->caused_by_unknown_systems, result.caused_by_unknown_systems);
     result = *std::move(wrong);
   } else if (!result.result) {
-    check.scope.AddIssue(Severity::kError, "code-invalid", "invalid-code", "CODEABLE_CONCEPT_NONE_VALID",
-                         {{"system", check.url}}, "CodeableConcept");
+    check.scope.AddIssue(Severity::kError, "code-invalid", "invalid-code",
+                         "CODEABLE_CONCEPT_NONE_VALID", {{"system", check.url}}, "CodeableConcept");
   }
   result.codeable_concept = &*check.request.codeable_concept;
   return result;
@@ -102,7 +114,8 @@ ValidateCodeResult CheckConcept(const ConceptCheck& check) {
 
 }  // namespace
 
-absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope, const ValidateCodeRequest& request) {
+absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope,
+                                                const ValidateCodeRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
   RETURN_IF_ERROR(CheckShape(request));
   ASSIGN_OR_RETURN(const std::string_view url, ReadUrl(request));
@@ -111,7 +124,9 @@ absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope, const Valida
                              request.lenient_display_validation.value_or(false)};
   if (!request.use_supplements.empty()) {
     const std::string_view system = request.coding ? std::string_view(request.coding->system) : url;
-    if (const auto found = ResolveSystem(scope, system.empty() ? url : system, request.version, "url"); found.ok()) {
+    if (const auto found =
+            ResolveSystem(scope, system.empty() ? url : system, request.version, "url");
+        found.ok()) {
       RETURN_IF_ERROR(ResolveSupplements(scope, *found, request.use_supplements).status());
     }
   }
@@ -119,26 +134,33 @@ absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope, const Valida
   ValidateCodeResult result;
   if (request.codeable_concept) {
     if (request.codeable_concept->coding.empty()) {
-      return Fail(Reason::kMissingParameter, "The CodeableConcept has no coding", "codeableConcept.coding");
+      return Fail(Reason::kMissingParameter, "The CodeableConcept has no coding",
+                  "codeableConcept.coding");
     }
     result = CheckConcept({scope, request, options, url});
   } else if (request.coding) {
     const Coding& coding = *request.coding;
-    if (coding.code.empty()) return Fail(Reason::kMissingParameter, "The coding has no code", "coding.code");
-    const std::string_view version = coding.version.empty() ? std::string_view(request.version) : coding.version;
+    if (coding.code.empty())
+      return Fail(Reason::kMissingParameter, "The coding has no code", "coding.code");
+    const std::string_view version =
+        coding.version.empty() ? std::string_view(request.version) : coding.version;
     const bool other_system = !url.empty() && !coding.system.empty() && coding.system != url;
     if (other_system) {
       scope.AddIssue(Severity::kError, "invalid", "invalid-data", "CODING_OTHER_SYSTEM",
-                     {{"system", base::Clip(coding.system, 200)}, {"expected", url}}, "Coding.system");
+                     {{"system", base::Clip(coding.system, 200)}, {"expected", url}},
+                     "Coding.system");
       result.code = coding.code;
       result.system = coding.system;
     } else {
       const std::string_view system = coding.system.empty() ? url : std::string_view(coding.system);
-      Fill(CheckCoding(scope, {system, version, coding.code, coding.display, "Coding"}, options), coding.code, result);
+      Fill(CheckCoding(scope, {system, version, coding.code, coding.display, "Coding"}, options),
+           coding.code, result);
     }
   } else {
-    if (url.empty()) return Fail(Reason::kMissingParameter, "A code needs the url of its code system", "url");
-    Fill(CheckCoding(scope, {url, request.version, request.code, request.display, ""}, options), request.code, result);
+    if (url.empty())
+      return Fail(Reason::kMissingParameter, "A code needs the url of its code system", "url");
+    Fill(CheckCoding(scope, {url, request.version, request.code, request.display, ""}, options),
+         request.code, result);
   }
   result.message = Summarize(scope, result.result);
   return result;

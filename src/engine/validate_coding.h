@@ -1,4 +1,5 @@
-// Checking one code with its display against one code system: what every validate operation is made of.
+// Checking one code with its display against one code system: what every validate operation is made
+// of.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -11,8 +12,8 @@
 
 namespace chemoterm::engine {
 
-// A code to check. `path` is FHIR's path of the coding in the request ("Coding", "CodeableConcept.coding[0]"), empty
-// for a bare code; findings point below it.
+// A code to check. `path` is FHIR's path of the coding in the request ("Coding",
+// "CodeableConcept.coding[0]"), empty for a bare code; findings point below it.
 struct CodingToCheck {
   std::string_view system;
   std::string_view version;
@@ -39,7 +40,9 @@ struct CheckedCoding {
   bool inactive = false;
 };
 
-// Adds one issue per concern to the scope. Never fails: a code that cannot be checked is a finding too.
-CheckedCoding CheckCoding(const Scope& scope, const CodingToCheck& coding, const CheckOptions& options);
+// Adds one issue per concern to the scope. Never fails: a code that cannot be checked is a finding
+// too.
+CheckedCoding CheckCoding(const Scope& scope, const CodingToCheck& coding,
+                          const CheckOptions& options);
 
 }  // namespace chemoterm::engine

@@ -22,7 +22,8 @@ std::string CodeKey(std::string_view system, std::string_view code) {
 // Adds `part` to a list joined by "; " unless it is there.
 void JoinOnce(std::string& joined, std::string_view part) {
   if (part.empty()) return;
-  if (base::Concat({"; ", joined, "; "}).find(base::Concat({"; ", part, "; "})) != std::string::npos) {
+  if (base::Concat({"; ", joined, "; "}).find(base::Concat({"; ", part, "; "})) !=
+      std::string::npos) {
     return;
   }
   if (!joined.empty()) joined += "; ";
@@ -61,8 +62,9 @@ std::string Build::SystemOf(std::string_view name, int line, const FileFaults& f
   const auto alias = snapshot_->system_aliases.find(name);
   if (alias != snapshot_->system_aliases.end()) return alias->second;
   if (name.find(':') != std::string_view::npos) return Rebase(name);
-  faults.Add(line, base::Concat({"'", base::Clip(name, 60),
-                                 "' is neither an alias of the manifest's 'systems' nor a canonical"}));
+  faults.Add(line,
+             base::Concat({"'", base::Clip(name, 60),
+                           "' is neither an alias of the manifest's 'systems' nor a canonical"}));
   return {};
 }
 
@@ -89,7 +91,8 @@ std::optional<model::SourceId> Build::SourceOf(std::string_view ids, int line,
   for (const std::string_view id : base::Split(ids, '+')) {
     const auto one = sources_.find(std::string(id));
     if (one == sources_.end()) {
-      faults.Add(line, base::Concat({"the source '", base::Clip(id, 60), "' is not in the sources"}));
+      faults.Add(line,
+                 base::Concat({"the source '", base::Clip(id, 60), "' is not in the sources"}));
       return std::nullopt;
     }
     const model::Source& source = snapshot_->sources[Index(one->second)];

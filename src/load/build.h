@@ -115,8 +115,8 @@ class Build {
   std::unordered_map<std::string, int> external_codes_;  // "system|code" -> line
 };
 
-// Readers, one for each kind of file. Faults go to the file's list; what is good is kept, so that later files can be
-// checked against it.
+// Readers, one for each kind of file. Faults go to the file's list; what is good is kept, so that
+// later files can be checked against it.
 void ReadSources(Build& build, const ContentFile& file);
 void ReadMessages(Build& build, const ContentFile& file);
 void ReadStopWords(Build& build, const ContentFile& file);
@@ -131,7 +131,8 @@ void ReadRelations(Build& build, const ContentFile& file);
 void ReadConceptMap(Build& build, const ContentFile& file);
 void ReadCoverage(Build& build, const ContentFile& file);
 
-// Makes the kinds of relations from their code system; after the code systems, before the relations.
+// Makes the kinds of relations from their code system; after the code systems, before the
+// relations.
 void TakeRelationKinds(Build& build);
 
 }  // namespace chemoterm::load

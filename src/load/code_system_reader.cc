@@ -93,7 +93,8 @@ class DesignationNode final : public json::Node {
   absl::Status End(const Cursor&) override {
     if (value_.empty()) shared_.faults.Add(line_, "a designation without 'value'");
     if (!language_.empty() && !base::IsLanguageTag(language_)) {
-      shared_.faults.Add(line_, base::Concat({"'", base::Clip(language_, 60), "' is not a language tag"}));
+      shared_.faults.Add(line_,
+                         base::Concat({"'", base::Clip(language_, 60), "' is not a language tag"}));
     }
     if (uses_.empty()) shared_.builder.AddDesignation(id_, language_, {}, value_);
     for (const TextsNode& use : uses_) {
@@ -153,7 +154,8 @@ absl::Status PropertyNode::OnScalar(std::string_view key, const Scalar& value,
     return {};
   }
   if (!key.starts_with('_') && key != "id") {
-    shared_.faults.Add(cursor.line(), base::Concat({"'", base::Clip(key, 60), "' is not a known member"}));
+    shared_.faults.Add(cursor.line(),
+                       base::Concat({"'", base::Clip(key, 60), "' is not a known member"}));
   }
   return {};
 }
@@ -173,7 +175,8 @@ bool PropertyNode::CheckType() {
   const std::string_view type = has_coding_ ? "Coding" : type_->type;
   const auto declared = shared_.types.find(code_);
   if (declared != shared_.types.end() && declared->second != type) {
-    shared_.faults.Add(line_, base::Concat({"the value of '", code_, "' is a ", type, ", but declared as ", declared->second}));
+    shared_.faults.Add(line_, base::Concat({"the value of '", code_, "' is a ", type,
+                                            ", but declared as ", declared->second}));
     return false;
   }
   if (!has_coding_ && type_->kind == ValueKind::kDateTime && !base::ParseDate(text_)) {
@@ -233,12 +236,14 @@ absl::Status ConceptNode::OnScalar(std::string_view key, const Scalar& value,
   code_ = value.text;
   shared_.builder.SetCode(id_, code_);
   if (!IsCode(code_)) {
-    shared_.faults.Add(cursor.line(), base::Concat({"'", base::Clip(code_, 60), "' is not a FHIR code"}));
+    shared_.faults.Add(cursor.line(),
+                       base::Concat({"'", base::Clip(code_, 60), "' is not a FHIR code"}));
   }
   const auto [seen, added] = shared_.codes.try_emplace(code_, id_, cursor.line());
   if (!added) {
-    shared_.faults.Add(cursor.line(), base::Concat({"the code '", base::Clip(code_, 60), "' is already at line ",
-                                                    base::ToText(seen->second.second)}));
+    shared_.faults.Add(cursor.line(),
+                       base::Concat({"the code '", base::Clip(code_, 60), "' is already at line ",
+                                     base::ToText(seen->second.second)}));
   }
   return {};
 }
@@ -288,7 +293,8 @@ class PropertyDefNode final : public json::Node {
     }
     CheckOneOf("type", def_.type, kTypes, line_, shared_.faults);
     if (!shared_.types.emplace(def_.code, def_.type).second) {
-      shared_.faults.Add(line_, base::Concat({"the property '", base::Clip(def_.code, 60), "' is declared twice"}));
+      shared_.faults.Add(line_, base::Concat({"the property '", base::Clip(def_.code, 60),
+                                              "' is declared twice"}));
     } else if (shared_.types.size() < 0xFFFF) {
       shared_.builder.AddPropertyDef(def_);
     }
@@ -328,12 +334,18 @@ absl::Status SystemNode::OnScalar(std::string_view key, const Scalar& value, con
   kSystemMembers.Check(key, cursor.line(), shared_.faults);
   model::CodeSystemInfo& info = shared_.builder.info();
   const std::pair<std::string_view, std::string*> texts[] = {
-      {"resourceType", &type_},          {"id", &info.id},
-      {"version", &info.version},        {"name", &info.name},
-      {"title", &info.title},            {"status", &info.status},
-      {"content", &info.content},        {"copyright", &info.copyright},
-      {"language", &info.language},      {"date", &info.date},
-      {"publisher", &info.publisher},    {"description", &info.description},
+      {"resourceType", &type_},
+      {"id", &info.id},
+      {"version", &info.version},
+      {"name", &info.name},
+      {"title", &info.title},
+      {"status", &info.status},
+      {"content", &info.content},
+      {"copyright", &info.copyright},
+      {"language", &info.language},
+      {"date", &info.date},
+      {"publisher", &info.publisher},
+      {"description", &info.description},
       {"hierarchyMeaning", &info.hierarchy_meaning}};
   for (const auto& [name, to] : texts) {
     if (key != name) continue;
@@ -373,7 +385,8 @@ bool LinkParents(Shared& shared) {
     const auto it = shared.codes.find(child);
     for (const auto& code : {child, parent}) {
       if (shared.codes.contains(code)) continue;
-      shared.faults.Add(line, base::Concat({"the code '", base::Clip(code, 60), "' is not in this code system"}));
+      shared.faults.Add(
+          line, base::Concat({"the code '", base::Clip(code, 60), "' is not in this code system"}));
       good = false;
     }
     if (it != shared.codes.end()) shared.builder.AddParentCode(it->second.first, parent);
@@ -385,7 +398,12 @@ bool LinkParents(Shared& shared) {
 
 void ReadCodeSystem(Build& build, const ContentFile& file) {
   const FileFaults& faults = file.faults;
-  Shared shared{.build = build, .faults = faults, .builder = {}, .codes = {}, .types = {}, .parent_codes = {}};
+  Shared shared{.build = build,
+                .faults = faults,
+                .builder = {},
+                .codes = {},
+                .types = {},
+                .parent_codes = {}};
   SystemNode root(shared);
   const std::size_t before = build.fault_count();
   if (const auto status = json::ReadObject(file.text, ContentLimits(), root); !status.ok()) {
@@ -420,9 +438,12 @@ void TakeRelationKinds(Build& build) {
       const auto value = system.Property(at, code);
       return value ? std::string(value->text) : std::string();
     };
-    model::RelationKind kind{.code = std::string(system.Code(at)), .display = std::string(system.Display(at)),
-                             .reads = text("reads"), .inverse = text("inverse"),
-                             .symmetric = text("symmetric") == "true", .transitive = text("transitive") == "true"};
+    model::RelationKind kind{.code = std::string(system.Code(at)),
+                             .display = std::string(system.Display(at)),
+                             .reads = text("reads"),
+                             .inverse = text("inverse"),
+                             .symmetric = text("symmetric") == "true",
+                             .transitive = text("transitive") == "true"};
     if (kind.symmetric) kind.inverse = kind.code;
     kinds.push_back(std::move(kind));
   }
@@ -430,7 +451,9 @@ void TakeRelationKinds(Build& build) {
     const auto inverse = system.Find(kind.inverse);
     const bool mutual = inverse && kinds[Index(*inverse)].inverse == kind.code;
     if (mutual || kind.inverse.empty()) continue;
-    build.FaultsOf(kManifestName).Add(0, base::Concat({"the relation kind '", kind.code, "' names '", kind.inverse, "' as inverse, which does not name it"}));
+    build.FaultsOf(kManifestName)
+        .Add(0, base::Concat({"the relation kind '", kind.code, "' names '", kind.inverse,
+                              "' as inverse, which does not name it"}));
   }
   build.relations.SetKinds(kinds);
 }

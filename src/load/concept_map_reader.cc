@@ -11,10 +11,9 @@ namespace {
 using json::Cursor;
 using json::Scalar;
 
-const KnownMembers kMapMembers(WithSharedMembers({"property", "additionalAttribute",
-                                                  "sourceScopeUri", "sourceScopeCanonical",
-                                                  "targetScopeUri", "targetScopeCanonical",
-                                                  "group"}));
+const KnownMembers kMapMembers(
+    WithSharedMembers({"property", "additionalAttribute", "sourceScopeUri", "sourceScopeCanonical",
+                       "targetScopeUri", "targetScopeCanonical", "group"}));
 const KnownMembers kGroupMembers({"source", "target", "element", "unmapped"});
 const KnownMembers kElementMembers({"code", "display", "valueSet", "noMap", "target"});
 const KnownMembers kTargetMembers({"code", "display", "valueSet", "relationship", "comment",
@@ -31,7 +30,8 @@ struct CodeAt {
 
 class TargetNode final : public json::Node {
  public:
-  TargetNode(const FileFaults& faults, std::vector<CodeAt>& codes) : faults_(faults), codes_(codes) {}
+  TargetNode(const FileFaults& faults, std::vector<CodeAt>& codes)
+      : faults_(faults), codes_(codes) {}
   void Begin(int line) {
     line_ = line;
     has_code_ = has_relationship_ = false;
@@ -160,7 +160,8 @@ class MapNode final : public json::Node {
     if (key == "url") has_url_ = true;
     if (key == "status") {
       has_status_ = true;
-      CheckOneOf(key, value.text, {"draft", "active", "retired", "unknown"}, cursor.line(), faults_);
+      CheckOneOf(key, value.text, {"draft", "active", "retired", "unknown"}, cursor.line(),
+                 faults_);
     }
     if (key == "date") CheckDate(key, value.text, cursor.line(), faults_);
     return {};

@@ -33,7 +33,9 @@ std::optional<std::set<std::string_view>> ArgumentsOf(std::string_view text) {
 }
 
 bool Overlap(const Fact& a, const Fact& b) {
-  const auto starts_in = [](const Fact& x, const Fact& y) { return y.period_end == 0 || x.period_start <= y.period_end; };
+  const auto starts_in = [](const Fact& x, const Fact& y) {
+    return y.period_end == 0 || x.period_start <= y.period_end;
+  };
   return starts_in(a, b) && starts_in(b, a);
 }
 
@@ -56,18 +58,23 @@ class RowChecks {
  private:
   Place PlaceOf(const FactRow& row) const { return {row.file->path, row.line}; }
   std::string Name(const FactRow& row) const {
-    return base::Concat({"'", snapshot_.fact_properties[row.fact.property].code, "' of ", snapshot_.symbols[row.code]});
+    return base::Concat({"'", snapshot_.fact_properties[row.fact.property].code, "' of ",
+                         snapshot_.symbols[row.code]});
   }
 
   void CheckTwice(const FactRow& row) {
     const Fact& fact = row.fact;
-    std::string key = base::Concat(
-        {snapshot_.symbols[row.system], "\n", snapshot_.symbols[row.code], "\n", base::ToText(fact.property), "\n",
-         snapshot_.symbols[fact.coding_system], "\n", snapshot_.text[fact.value], "\n", snapshot_.symbols[fact.setting], "\n",
-         base::ToText(fact.period_start), "\n", base::ToText(fact.period_end), "\n", base::ToText(Index(fact.provenance.source))});
+    std::string key =
+        base::Concat({snapshot_.symbols[row.system], "\n", snapshot_.symbols[row.code], "\n",
+                      base::ToText(fact.property), "\n", snapshot_.symbols[fact.coding_system],
+                      "\n", snapshot_.text[fact.value], "\n", snapshot_.symbols[fact.setting], "\n",
+                      base::ToText(fact.period_start), "\n", base::ToText(fact.period_end), "\n",
+                      base::ToText(Index(fact.provenance.source))});
     const auto [seen, added] = seen_.try_emplace(std::move(key), PlaceOf(row));
     if (added) return;
-    build_.FaultsOf(row.file->path).Add(row.line, base::Concat({"the value of ", Name(row), " is already at ", ToText(seen->second)}));
+    build_.FaultsOf(row.file->path)
+        .Add(row.line,
+             base::Concat({"the value of ", Name(row), " is already at ", ToText(seen->second)}));
   }
 
   void CheckSupplement(const FactRow& row) {
@@ -77,7 +84,9 @@ class RowChecks {
       const auto canonical = snapshot_.system_aliases.find(entry.system);
       if (canonical != snapshot_.system_aliases.end() && canonical->second == system) return;
     }
-    build_.FaultsOf(kManifestName).Add(0, base::Concat({"'supplements' has no entry for ", build_.AliasOf(system), ", which has rows"}));
+    build_.FaultsOf(kManifestName)
+        .Add(0, base::Concat({"'supplements' has no entry for ", build_.AliasOf(system),
+                              ", which has rows"}));
   }
 
   void CheckOverlaps(const std::vector<std::size_t>& rows) const {
@@ -85,8 +94,11 @@ class RowChecks {
       for (std::size_t j = i + 1; j < rows.size(); ++j) {
         const FactRow& a = build_.fact_rows[rows[i]];
         const FactRow& b = build_.fact_rows[rows[j]];
-        if (!Overlap(a.fact, b.fact) || (a.fact.conflict.size != 0 && b.fact.conflict.size != 0)) continue;
-        build_.FaultsOf(b.file->path).Add(b.line, base::Concat({Name(b), " is also in force by ", ToText(PlaceOf(a)), ", and not both say so in 'conflict'"}));
+        if (!Overlap(a.fact, b.fact) || (a.fact.conflict.size != 0 && b.fact.conflict.size != 0))
+          continue;
+        build_.FaultsOf(b.file->path)
+            .Add(b.line, base::Concat({Name(b), " is also in force by ", ToText(PlaceOf(a)),
+                                       ", and not both say so in 'conflict'"}));
         return;  // one fault for each figure is enough
       }
     }
@@ -96,14 +108,17 @@ class RowChecks {
   const model::Snapshot& snapshot_;
   std::unordered_map<std::string, Place> seen_;
   std::set<base::Symbol> supplied_;
-  std::map<std::tuple<base::Symbol, base::Symbol, std::uint16_t, base::Symbol>, std::vector<std::size_t>> figures_;
+  std::map<std::tuple<base::Symbol, base::Symbol, std::uint16_t, base::Symbol>,
+           std::vector<std::size_t>>
+      figures_;
 };
 
 // Every text of a JSON file, whatever its shape.
 class EachText final : public json::Node {
  public:
   explicit EachText(std::function<void(std::string_view, int)> each) : each_(std::move(each)) {}
-  absl::Status OnScalar(std::string_view, const json::Scalar& value, const json::Cursor& cursor) override {
+  absl::Status OnScalar(std::string_view, const json::Scalar& value,
+                        const json::Cursor& cursor) override {
     if (value.type == json::ScalarType::kString) each_(value.text, cursor.line());
     return {};
   }
@@ -115,9 +130,11 @@ class EachText final : public json::Node {
 
 }  // namespace
 
-void CheckMessageBraces(std::string_view id, std::string_view text, int line, const FileFaults& faults) {
+void CheckMessageBraces(std::string_view id, std::string_view text, int line,
+                        const FileFaults& faults) {
   if (ArgumentsOf(text)) return;
-  faults.Add(line, base::Concat({"the braces of the message '", base::Clip(id, 60), "' do not match"}));
+  faults.Add(line,
+             base::Concat({"the braces of the message '", base::Clip(id, 60), "' do not match"}));
 }
 
 void CheckMessages(const Build& build) {
@@ -127,7 +144,8 @@ void CheckMessages(const Build& build) {
     if (language == "en") continue;
     const FileFaults faults = build.FaultsOf(place.file);
     if (!messages.Has(id)) {
-      faults.Add(place.line, base::Concat({"the message '", id, "' is not among the English ones"}));
+      faults.Add(place.line,
+                 base::Concat({"the message '", id, "' is not among the English ones"}));
       continue;
     }
     const auto own = ArgumentsOf(messages.texts().at(language).at(id));
@@ -135,14 +153,13 @@ void CheckMessages(const Build& build) {
     if (!own || !english) continue;
     for (const std::string_view name : *own) {
       if (english->contains(name)) continue;
-      faults.Add(place.line, base::Concat({"the English message '", id, "' has no argument '", name, "'"}));
+      faults.Add(place.line,
+                 base::Concat({"the English message '", id, "' has no argument '", name, "'"}));
     }
   }
 }
 
-void CheckFactRows(const Build& build) {
-  RowChecks(build).Run();
-}
+void CheckFactRows(const Build& build) { RowChecks(build).Run(); }
 
 absl::StatusOr<ForbiddenTexts> ForbiddenTexts::Read(const std::string& path) {
   ForbiddenTexts forbidden;
@@ -166,7 +183,8 @@ void ForbiddenTexts::CheckText(std::string_view text, int line, const FileFaults
     const std::string run = base::Join(std::span(words).subspan(i, kRun), " ");
     const auto hit = runs_.find(run);
     if (hit == runs_.end()) continue;
-    return faults.Add(line, base::Concat({"five words in a row of line ", base::ToText(hit->second), " of the forbidden texts: \"", run, "\""}));
+    return faults.Add(line, base::Concat({"five words in a row of line ", base::ToText(hit->second),
+                                          " of the forbidden texts: \"", run, "\""}));
   }
 }
 
@@ -177,11 +195,13 @@ void ForbiddenTexts::Check(const ContentFile& file) const {
     const auto first = file.text.find_first_not_of(" \t\r\n");
     const bool is_array = first != std::string_view::npos && file.text[first] == '[';
     // What is not valid JSON is its own reader's fault to report.
-    static_cast<void>(is_array ? json::ReadArray(file.text, ContentLimits(), each) : json::ReadObject(file.text, ContentLimits(), each));
+    static_cast<void>(is_array ? json::ReadArray(file.text, ContentLimits(), each)
+                               : json::ReadObject(file.text, ContentLimits(), each));
     return;
   }
   int line = 0;
-  for (const std::string_view each : base::Split(file.text, '\n')) CheckText(each, ++line, file.faults);
+  for (const std::string_view each : base::Split(file.text, '\n'))
+    CheckText(each, ++line, file.faults);
 }
 
 }  // namespace chemoterm::load

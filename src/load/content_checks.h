@@ -19,8 +19,8 @@ void CheckMessageBraces(std::string_view id, std::string_view text, int line,
 // A message in another language has an English one, and no other arguments.
 void CheckMessages(const Build& build);
 
-// No row twice, no two figures in force at once unless both say with what they disagree, a supplement for every system
-// that has rows.
+// No row twice, no two figures in force at once unless both say with what they disagree, a
+// supplement for every system that has rows.
 void CheckFactRows(const Build& build);
 
 // Texts that must not appear: no five words in a row of any line of the list.

@@ -8,9 +8,14 @@
 namespace chemoterm::load {
 namespace {
 
-const std::vector<std::string_view> kPayerTypes = {
-    "federal",    "federal-contractor", "medicaid", "medicaid-managed-care", "medicare-advantage",
-    "commercial", "bcbs",               "coding-standard"};
+const std::vector<std::string_view> kPayerTypes = {"federal",
+                                                   "federal-contractor",
+                                                   "medicaid",
+                                                   "medicaid-managed-care",
+                                                   "medicare-advantage",
+                                                   "commercial",
+                                                   "bcbs",
+                                                   "coding-standard"};
 const std::vector<std::string_view> kCodeBases = {"code-in-source", "range-in-source", "topic"};
 const std::vector<std::string_view> kCovered = {"covered", "conditional", "not-covered"};
 const std::vector<std::string_view> kPaNeeded = {"auth-needed", "no-auth", "conditional"};
@@ -31,14 +36,16 @@ void CheckJurisdictions(const std::vector<std::string>& places, const RecordNode
   if (places.empty()) faults.Add(node.LineOf("jurisdiction"), "'jurisdiction' is empty");
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (IsJurisdiction(places[i])) continue;
-    faults.Add(node.LineOf("jurisdiction", i), base::Concat({"'", base::Clip(places[i], 60), "' is neither US nor US-xx"}));
+    faults.Add(node.LineOf("jurisdiction", i),
+               base::Concat({"'", base::Clip(places[i], 60), "' is neither US nor US-xx"}));
   }
 }
 
 void CheckSlug(std::string_view key, std::string_view slug, const RecordNode& node,
                const FileFaults& faults) {
   if (slug.empty() || (IsSlug(slug) && IsFhirId(slug))) return;
-  faults.Add(node.LineOf(key), base::Concat({"'", key, "' is '", base::Clip(slug, 80), "', which is no slug"}));
+  faults.Add(node.LineOf(key),
+             base::Concat({"'", key, "' is '", base::Clip(slug, 80), "', which is no slug"}));
 }
 
 void CheckUrl(std::string_view url, const RecordNode& node, const FileFaults& faults) {
@@ -46,10 +53,12 @@ void CheckUrl(std::string_view url, const RecordNode& node, const FileFaults& fa
   faults.Add(node.LineOf("url"), "'url' must begin with http:// or https://");
 }
 
-// Index of the entry with that slug; entries are found by slug only here, so that a name never stands in for it.
+// Index of the entry with that slug; entries are found by slug only here, so that a name never
+// stands in for it.
 template <class Entries>
 std::optional<std::uint32_t> BySlug(const Entries& entries, std::string_view slug) {
-  const auto it = std::find_if(entries.begin(), entries.end(), [&](const auto& entry) { return entry.slug == slug; });
+  const auto it = std::find_if(entries.begin(), entries.end(),
+                               [&](const auto& entry) { return entry.slug == slug; });
   if (it == entries.end()) return std::nullopt;
   return static_cast<std::uint32_t>(it - entries.begin());
 }
@@ -94,10 +103,12 @@ class NotesReader {
   }
 
   void Run() {
-    const auto alias = file_.entry.system.empty() ? kDefaultSystem : std::string_view(file_.entry.system);
+    const auto alias =
+        file_.entry.system.empty() ? kDefaultSystem : std::string_view(file_.entry.system);
     system_ = build_.SystemOf(alias, 0, file_.faults);
     const std::string_view before = build_.coverage.coverage().system();
-    if (!before.empty() && before != system_) file_.faults.Add(0, "notes must all be on codes of one system");
+    if (!before.empty() && before != system_)
+      file_.faults.Add(0, "notes must all be on codes of one system");
     build_.coverage.SetSystem(system_);
     RecordNode root(file_.faults);
     root.Nested("notes", &node_, Need::kRequired);
@@ -113,12 +124,14 @@ class NotesReader {
     CheckCodes();
     if (!source_.empty()) build_.SourceOf(source_, node_.LineOf("source"), file_.faults);
     if (note_.verification.empty()) note_.verification = file_.entry.verification;
-    if (note_.verification.empty()) file_.faults.Add(node_.line(), "no 'verification' in the note or the manifest");
+    if (note_.verification.empty())
+      file_.faults.Add(node_.line(), "no 'verification' in the note or the manifest");
     const auto payer = BySlug(build_.coverage.coverage().payers(), payer_);
     if (!payer || note_.id.empty() || build_.IsHidden(note_.verification)) return;
     note_.payer = *payer;
     if (!build_.coverage.AddNote(note_)) {
-      file_.faults.Add(node_.LineOf("id"), base::Concat({"the note '", note_.id, "' appears twice"}));
+      file_.faults.Add(node_.LineOf("id"),
+                       base::Concat({"the note '", note_.id, "' appears twice"}));
     }
   }
 
@@ -128,14 +141,17 @@ class NotesReader {
     CheckOneOf("covered", note_.covered, kCovered, node_.LineOf("covered"), faults);
     CheckOneOf("paNeeded", note_.pa_needed, kPaNeeded, node_.LineOf("paNeeded"), faults);
     for (std::size_t i = 0; i < note_.doc_needed.size(); ++i) {
-      CheckOneOf("docNeeded", note_.doc_needed[i], kDocNeeded, node_.LineOf("docNeeded", i), faults);
+      CheckOneOf("docNeeded", note_.doc_needed[i], kDocNeeded, node_.LineOf("docNeeded", i),
+                 faults);
     }
     CheckOneOf("status", note_.status, kStatuses, node_.LineOf("status"), faults);
     CheckOneOf("confidence", note_.confidence, kConfidences, node_.LineOf("confidence"), faults);
-    CheckOneOf("verification", note_.verification, kVerifications, node_.LineOf("verification"), faults);
+    CheckOneOf("verification", note_.verification, kVerifications, node_.LineOf("verification"),
+               faults);
     for (std::size_t i = 0; i < note_.topics.size(); ++i) {
       if (IsSlug(note_.topics[i])) continue;
-      faults.Add(node_.LineOf("topics", i), base::Concat({"the topic '", base::Clip(note_.topics[i], 60), "' is not a slug"}));
+      faults.Add(node_.LineOf("topics", i),
+                 base::Concat({"the topic '", base::Clip(note_.topics[i], 60), "' is not a slug"}));
     }
   }
 
@@ -158,23 +174,27 @@ class NotesReader {
   void CheckIdentity() {
     const FileFaults& faults = file_.faults;
     if (!note_.id.empty() && !(IsSlug(note_.id, true) && IsFhirId(note_.id))) {
-      faults.Add(node_.LineOf("id"), base::Concat({"'id' is '", base::Clip(note_.id, 80), "', which is no id of a note"}));
+      faults.Add(node_.LineOf("id"), base::Concat({"'id' is '", base::Clip(note_.id, 80),
+                                                   "', which is no id of a note"}));
     }
     CheckUrl(note_.url, node_, faults);
     CheckJurisdictions(note_.jurisdictions, node_, faults);
     const model::Coverage& coverage = build_.coverage.coverage();
     const auto payer = BySlug(coverage.payers(), payer_);
     if (!payer_.empty() && !payer) {
-      faults.Add(node_.LineOf("payer"), base::Concat({"the payer '", base::Clip(payer_, 60), "' is not in the payers"}));
+      faults.Add(node_.LineOf("payer"),
+                 base::Concat({"the payer '", base::Clip(payer_, 60), "' is not in the payers"}));
     }
     note_.plan = model::Note::kNoPlan;
     if (plan_.empty()) return;
     const auto plan = BySlug(coverage.plans(), plan_);
     if (!plan) {
-      return faults.Add(node_.LineOf("plan"), base::Concat({"the plan '", base::Clip(plan_, 60), "' is not in the payers"}));
+      return faults.Add(node_.LineOf("plan"), base::Concat({"the plan '", base::Clip(plan_, 60),
+                                                            "' is not in the payers"}));
     }
     if (payer && coverage.plans()[*plan].payer != *payer) {
-      faults.Add(node_.LineOf("plan"), base::Concat({"the plan '", plan_, "' is not one of the payer '", payer_, "'"}));
+      faults.Add(node_.LineOf("plan"),
+                 base::Concat({"the plan '", plan_, "' is not one of the payer '", payer_, "'"}));
     }
     note_.plan = *plan;
   }
@@ -214,13 +234,15 @@ void AddPlans(Build& build, const std::vector<PlanRow>& rows, const FileFaults& 
   for (PlanRow row : rows) {
     const auto payer = BySlug(build.coverage.coverage().payers(), row.payer);
     if (!payer) {
-      faults.Add(row.payer_line, base::Concat({"the payer '", base::Clip(row.payer, 60), "' is not in the payers"}));
+      faults.Add(row.payer_line, base::Concat({"the payer '", base::Clip(row.payer, 60),
+                                               "' is not in the payers"}));
       continue;
     }
     row.plan.payer = *payer;
     const std::string slug = row.plan.slug;
     if (!build.coverage.AddPlan(std::move(row.plan))) {
-      faults.Add(row.line, base::Concat({"the plan '", slug, "' has a slug, name or alias of another plan"}));
+      faults.Add(row.line,
+                 base::Concat({"the plan '", slug, "' has a slug, name or alias of another plan"}));
     }
   }
 }
@@ -243,7 +265,9 @@ void ReadPayers(Build& build, const ContentFile& file) {
         CheckJurisdictions(payer.jurisdictions, payer_node, faults);
         CheckUrl(payer.url, payer_node, faults);
         if (!payer.slug.empty() && !build.coverage.AddPayer(payer)) {
-          faults.Add(payer_node.line(), base::Concat({"the payer '", payer.slug, "' has a slug, name or alias of another payer"}));
+          faults.Add(payer_node.line(),
+                     base::Concat({"the payer '", payer.slug,
+                                   "' has a slug, name or alias of another payer"}));
         }
       });
   PlanRow row;
@@ -261,8 +285,7 @@ void ReadPayers(Build& build, const ContentFile& file) {
         if (!row.payer.empty() && !row.plan.slug.empty()) plans.push_back(row);
       });
   RecordNode root(faults);
-  root.Nested("payers", &payer_node, Need::kRequired)
-      .Nested("plans", &plan_node, Need::kRequired);
+  root.Nested("payers", &payer_node, Need::kRequired).Nested("plans", &plan_node, Need::kRequired);
   ReadRecord(file.text, root, faults);
   AddPlans(build, plans, faults);
   build.payers_as_of = std::max(build.payers_as_of, file.entry.as_of);

@@ -1,4 +1,5 @@
-// Coverage as FHIR R5: a PlanDefinition for each note, an Organization for each payer, an InsurancePlan for each plan.
+// Coverage as FHIR R5: a PlanDefinition for each note, an Organization for each payer, an
+// InsurancePlan for each plan.
 #include "base/text.h"
 #include "json/writer.h"
 #include "load/resource_writer.h"
@@ -9,7 +10,8 @@ namespace {
 using json::Array;
 using json::Object;
 
-constexpr std::string_view kContextType = "http://terminology.hl7.org/CodeSystem/usage-context-type";
+constexpr std::string_view kContextType =
+    "http://terminology.hl7.org/CodeSystem/usage-context-type";
 
 // The text of an object's members, without its braces.
 template <class Fill>
@@ -22,15 +24,16 @@ std::string Members(Fill fill) {
   return text.substr(1, text.size() - 2);
 }
 
-void WriteCoding(Object& coding, std::string_view system, std::string_view code, std::string_view display) {
+void WriteCoding(Object& coding, std::string_view system, std::string_view code,
+                 std::string_view display) {
   coding.Text("system", system);
   coding.Text("code", code);
   coding.Text("display", display);
 }
 
 // {"coding": [{...}], "text": ...}
-void WriteConcept(Object concept_object, std::string_view system, std::string_view code, std::string_view display,
-                  std::string_view text = {}) {
+void WriteConcept(Object concept_object, std::string_view system, std::string_view code,
+                  std::string_view display, std::string_view text = {}) {
   {
     Array codings = concept_object.List("coding");
     Object coding = codings.Sub();
@@ -48,7 +51,10 @@ std::string_view PublicationStatus(std::string_view status) {
 class NoteWriter {
  public:
   NoteWriter(const Build& build, const model::Coverage& coverage, const model::Note& note)
-      : base_(build.base()), coverage_(coverage), note_(note), payer_(coverage.payers()[note.payer]) {}
+      : base_(build.base()),
+        coverage_(coverage),
+        note_(note),
+        payer_(coverage.payers()[note.payer]) {}
 
   void Write(Object& root, std::string_view date) const {
     WriteExtension(root);
@@ -56,7 +62,8 @@ class NoteWriter {
     WriteIdentifier(root);
     root.Text("version", date);
     root.Text("title", note_.title);
-    WriteConcept(root.Sub("type"), Url("CodeSystem/", "plan-definition-type"), "coverage-note", "Coverage note");
+    WriteConcept(root.Sub("type"), Url("CodeSystem/", "plan-definition-type"), "coverage-note",
+                 "Coverage note");
     root.Text("status", PublicationStatus(note_.status));
     root.Text("date", date);
     root.Text("publisher", "chemoterm");
@@ -79,13 +86,15 @@ class NoteWriter {
     return base::Concat({base_, "/", kind, name});
   }
 
-  static void Sub(Array& list, std::string_view name, std::string_view type, std::string_view value) {
+  static void Sub(Array& list, std::string_view name, std::string_view type,
+                  std::string_view value) {
     if (value.empty()) return;
     Object extension = list.Sub();
     extension.Text("url", name);
     extension.Text(type, value);
   }
-  static void Subs(Array& list, std::string_view name, std::string_view type, const std::vector<std::string>& values) {
+  static void Subs(Array& list, std::string_view name, std::string_view type,
+                   const std::vector<std::string>& values) {
     for (const std::string& value : values) Sub(list, name, type, value);
   }
 
@@ -126,14 +135,15 @@ class NoteWriter {
     WriteReference(assigner, "Organization/", payer_.slug, payer_.name);
   }
 
-  static void WriteReference(Object& reference, std::string_view type, std::string_view id, std::string_view display) {
+  static void WriteReference(Object& reference, std::string_view type, std::string_view id,
+                             std::string_view display) {
     reference.Text("reference", base::Concat({type, id}));
     reference.Text("display", display);
   }
 
   // A context by reference, and again as a code, because FHIR searches only codes.
-  void WriteContext(Array& contexts, std::string_view type, std::string_view system, std::string_view slug,
-                    std::string_view name) const {
+  void WriteContext(Array& contexts, std::string_view type, std::string_view system,
+                    std::string_view slug, std::string_view name) const {
     for (const bool by_code : {true, false}) {
       Object context = contexts.Sub();
       {
@@ -160,21 +170,24 @@ class NoteWriter {
       Object code = context.Sub("code");
       WriteCoding(code, kContextType, "program", {});
     }
-    WriteConcept(context.Sub("valueCodeableConcept"), Url("CodeSystem/", "line-of-business"), plan.line_of_business, {});
+    WriteConcept(context.Sub("valueCodeableConcept"), Url("CodeSystem/", "line-of-business"),
+                 plan.line_of_business, {});
   }
 
   void WriteJurisdictions(Object& root) const {
     Array places = root.List("jurisdiction");
     for (const std::string& place : note_.jurisdictions) {
       const bool is_country = place.find('-') == std::string::npos;
-      WriteConcept(places.Sub(), is_country ? "urn:iso:std:iso:3166" : "urn:iso:std:iso:3166:-2", place, {});
+      WriteConcept(places.Sub(), is_country ? "urn:iso:std:iso:3166" : "urn:iso:std:iso:3166:-2",
+                   place, {});
     }
   }
 
   void WriteTopics(Object& root) const {
     if (note_.codes.empty() && note_.topics.empty()) return;
     Array topics = root.List("topic");
-    for (const std::string& code : note_.codes) WriteConcept(topics.Sub(), coverage_.system(), code, {});
+    for (const std::string& code : note_.codes)
+      WriteConcept(topics.Sub(), coverage_.system(), code, {});
     for (const std::string& topic : note_.topics) {
       WriteConcept(topics.Sub(), Url("CodeSystem/", "coverage-topic"), topic, {});
     }
@@ -215,7 +228,8 @@ void WriteAliases(Object& root, const std::vector<std::string>& aliases) {
   for (const std::string& alias : aliases) list.Text(alias);
 }
 
-void WriteIdentifier(Object& root, std::string_view base, std::string_view system, std::string_view slug) {
+void WriteIdentifier(Object& root, std::string_view base, std::string_view system,
+                     std::string_view slug) {
   Array identifiers = root.List("identifier");
   Object identifier = identifiers.Sub();
   identifier.Text("system", base::Concat({base, "/CodeSystem/", system}));
@@ -228,7 +242,8 @@ std::string PayerMembers(std::string_view base, const model::Payer& payer) {
     root.Bool("active", true);
     {
       Array types = root.List("type");
-      WriteConcept(types.Sub(), "http://terminology.hl7.org/CodeSystem/organization-type", "pay", "Payer");
+      WriteConcept(types.Sub(), "http://terminology.hl7.org/CodeSystem/organization-type", "pay",
+                   "Payer");
       WriteConcept(types.Sub(), base::Concat({base, "/CodeSystem/payer-type"}), payer.type, {});
     }
     root.Text("name", payer.name);
@@ -249,7 +264,8 @@ std::string PlanMembers(std::string_view base, const model::Plan& plan, const mo
     root.Text("status", "active");
     {
       Array types = root.List("type");
-      WriteConcept(types.Sub(), base::Concat({base, "/CodeSystem/line-of-business"}), plan.line_of_business, {});
+      WriteConcept(types.Sub(), base::Concat({base, "/CodeSystem/line-of-business"}),
+                   plan.line_of_business, {});
     }
     root.Text("name", plan.name);
     WriteAliases(root, plan.aliases);
@@ -265,16 +281,19 @@ void AddCoverageResources(Build& build) {
   const model::Coverage& coverage = build.snapshot().coverage;
   const Place place{std::string(kManifestName), 0};
   for (const model::Payer& payer : coverage.payers()) {
-    AddResource(build, "Organization", payer.slug, {}, PayerMembers(build.base(), payer), build.payers_as_of, place);
+    AddResource(build, "Organization", payer.slug, {}, PayerMembers(build.base(), payer),
+                build.payers_as_of, place);
   }
   for (const model::Plan& plan : coverage.plans()) {
-    AddResource(build, "InsurancePlan", plan.slug, {}, PlanMembers(build.base(), plan, coverage.payers()[plan.payer]),
-                build.payers_as_of, place);
+    AddResource(build, "InsurancePlan", plan.slug, {},
+                PlanMembers(build.base(), plan, coverage.payers()[plan.payer]), build.payers_as_of,
+                place);
   }
   for (std::size_t i = 0; i < coverage.notes().size(); ++i) {
     const model::Note& note = coverage.notes()[i];
     const NoteWriter writer(build, coverage, note);
-    const std::string members = Members([&](Object& root) { writer.Write(root, build.note_dates[i]); });
+    const std::string members =
+        Members([&](Object& root) { writer.Write(root, build.note_dates[i]); });
     AddResource(build, "PlanDefinition", note.id, {}, members, build.note_dates[i], place);
   }
 }

@@ -9,8 +9,8 @@
 namespace chemoterm::load {
 namespace {
 
-// A libcsv parser that is fed line by line: that gives line numbers, and a row that does not end with its line is one
-// whose quotes are open.
+// A libcsv parser that is fed line by line: that gives line numbers, and a row that does not end
+// with its line is one whose quotes are open.
 class LineParser {
  public:
   LineParser() {
@@ -71,8 +71,8 @@ void ReadCsv(std::string_view text, const FileFaults& faults,
       columns = parser.cells().size();
       if (!on_header(parser.cells())) return;
     } else if (parser.cells().size() != columns) {
-      faults.Add(line, base::Concat({base::ToText(parser.cells().size()), " cells, but the header has ",
-                                     base::ToText(columns)}));
+      faults.Add(line, base::Concat({base::ToText(parser.cells().size()),
+                                     " cells, but the header has ", base::ToText(columns)}));
     } else {
       on_row(line, parser.cells());
     }

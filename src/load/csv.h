@@ -12,9 +12,9 @@ namespace chemoterm::load {
 
 using CsvCells = std::vector<std::string>;
 
-// Gives the header to `on_header` and, if that says true, every row with its line number to `on_row`. Rows always have
-// as many cells as the header; others are faults and left out. A file that is not UTF-8 or breaks the quoting is one
-// fault, and no more of it is read.
+// Gives the header to `on_header` and, if that says true, every row with its line number to
+// `on_row`. Rows always have as many cells as the header; others are faults and left out. A file
+// that is not UTF-8 or breaks the quoting is one fault, and no more of it is read.
 void ReadCsv(std::string_view text, const FileFaults& faults,
              const std::function<bool(const CsvCells& header)>& on_header,
              const std::function<void(int line, const CsvCells& cells)>& on_row);

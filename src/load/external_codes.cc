@@ -14,8 +14,7 @@ const std::vector<std::string_view> kKinds = {
 void ReadExternalCodes(Build& build, const ContentFile& file) {
   const FileFaults& faults = file.faults;
   ReadCsv(
-      file.text, faults,
-      [&](const CsvCells& header) { return IsHeader(header, kHeader, faults); },
+      file.text, faults, [&](const CsvCells& header) { return IsHeader(header, kHeader, faults); },
       [&](int line, const CsvCells& cells) {
         if (cells[1].empty()) return faults.Add(line, "no code");
         if (cells[2].empty()) faults.Add(line, "no kind");

@@ -18,8 +18,8 @@ std::vector<ContentError> Faults::Take() {
     return std::tie(a.file, a.line) < std::tie(b.file, b.line);
   });
   if (count_ > errors_.size()) {
-    errors_.push_back(
-        {"manifest.json", 0, base::Concat({base::ToText(count_ - errors_.size()), " more faults"})});
+    errors_.push_back({"manifest.json", 0,
+                       base::Concat({base::ToText(count_ - errors_.size()), " more faults"})});
   }
   return std::move(errors_);
 }

@@ -15,12 +15,39 @@ void KnownMembers::Check(std::string_view key, int line, const FileFaults& fault
 }
 
 std::vector<std::string_view> WithSharedMembers(std::vector<std::string_view> own) {
-  static constexpr std::string_view kShared[] = {
-      "resourceType", "meta", "implicitRules", "language", "text", "contained", "url", "identifier",
-      "version", "versionAlgorithmString", "versionAlgorithmCoding", "name", "title", "status",
-      "experimental", "date", "publisher", "contact", "description", "useContext", "jurisdiction",
-      "purpose", "copyright", "copyrightLabel", "approvalDate", "lastReviewDate",
-      "effectivePeriod", "topic", "author", "editor", "reviewer", "endorser", "relatedArtifact"};
+  static constexpr std::string_view kShared[] = {"resourceType",
+                                                 "meta",
+                                                 "implicitRules",
+                                                 "language",
+                                                 "text",
+                                                 "contained",
+                                                 "url",
+                                                 "identifier",
+                                                 "version",
+                                                 "versionAlgorithmString",
+                                                 "versionAlgorithmCoding",
+                                                 "name",
+                                                 "title",
+                                                 "status",
+                                                 "experimental",
+                                                 "date",
+                                                 "publisher",
+                                                 "contact",
+                                                 "description",
+                                                 "useContext",
+                                                 "jurisdiction",
+                                                 "purpose",
+                                                 "copyright",
+                                                 "copyrightLabel",
+                                                 "approvalDate",
+                                                 "lastReviewDate",
+                                                 "effectivePeriod",
+                                                 "topic",
+                                                 "author",
+                                                 "editor",
+                                                 "reviewer",
+                                                 "endorser",
+                                                 "relatedArtifact"};
   own.insert(own.end(), std::begin(kShared), std::end(kShared));
   return own;
 }

@@ -10,7 +10,8 @@
 
 namespace chemoterm::load {
 
-// Members that an object of a FHIR resource may have. Unknown ones are faults: mostly they are misspelt.
+// Members that an object of a FHIR resource may have. Unknown ones are faults: mostly they are
+// misspelt.
 class KnownMembers {
  public:
   explicit KnownMembers(std::vector<std::string_view> names) : names_(std::move(names)) {}

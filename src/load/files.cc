@@ -46,7 +46,8 @@ absl::StatusOr<std::string> ReadWholeFile(const std::string& path) {
   if (size > kMaxFileBytes) return CannotRead("larger than 1 GiB");
   std::ifstream stream(path, std::ios::binary);
   std::string text(size, '\0');
-  if (!stream.read(text.data(), static_cast<std::streamsize>(size))) return CannotRead("read error");
+  if (!stream.read(text.data(), static_cast<std::streamsize>(size)))
+    return CannotRead("read error");
   return text;
 }
 

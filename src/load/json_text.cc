@@ -50,7 +50,8 @@ std::string Minify(std::string_view text, std::string_view from, std::string_vie
   small.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] != '"') {
-      if (text[at] != ' ' && text[at] != '\t' && text[at] != '\n' && text[at] != '\r') small += text[at];
+      if (text[at] != ' ' && text[at] != '\t' && text[at] != '\n' && text[at] != '\r')
+        small += text[at];
       ++at;
       continue;
     }

@@ -8,8 +8,8 @@
 
 namespace chemoterm::load {
 
-// Without white space between tokens. Strings that begin with `from` as a whole URL segment begin with `to` in the
-// result. Keys stay. `text` must be valid JSON.
+// Without white space between tokens. Strings that begin with `from` as a whole URL segment begin
+// with `to` in the result. Keys stay. `text` must be valid JSON.
 std::string Minify(std::string_view text, std::string_view from, std::string_view to);
 
 // Members of a JSON object, minified, as (key without quotes, value), in order.

@@ -17,27 +17,42 @@ namespace {
 
 void ReadFile(Build& build, const ContentFile& file) {
   switch (file.entry.kind) {
-    case FileKind::kSources: return ReadSources(build, file);
-    case FileKind::kStopWords: return ReadStopWords(build, file);
-    case FileKind::kSynonyms: return ReadSynonyms(build, file);
-    case FileKind::kMessages: return ReadMessages(build, file);
-    case FileKind::kProperties: return ReadProperties(build, file);
-    case FileKind::kExternalCodes: return ReadExternalCodes(build, file);
-    case FileKind::kCodeSystem: return ReadCodeSystem(build, file);
-    case FileKind::kPayers: return ReadPayers(build, file);
-    case FileKind::kRows: return ReadRows(build, file);
-    case FileKind::kFigures: return ReadFigures(build, file);
-    case FileKind::kRelations: return ReadRelations(build, file);
-    case FileKind::kConceptMap: return ReadConceptMap(build, file);
-    case FileKind::kCoverage: return ReadCoverage(build, file);
+    case FileKind::kSources:
+      return ReadSources(build, file);
+    case FileKind::kStopWords:
+      return ReadStopWords(build, file);
+    case FileKind::kSynonyms:
+      return ReadSynonyms(build, file);
+    case FileKind::kMessages:
+      return ReadMessages(build, file);
+    case FileKind::kProperties:
+      return ReadProperties(build, file);
+    case FileKind::kExternalCodes:
+      return ReadExternalCodes(build, file);
+    case FileKind::kCodeSystem:
+      return ReadCodeSystem(build, file);
+    case FileKind::kPayers:
+      return ReadPayers(build, file);
+    case FileKind::kRows:
+      return ReadRows(build, file);
+    case FileKind::kFigures:
+      return ReadFigures(build, file);
+    case FileKind::kRelations:
+      return ReadRelations(build, file);
+    case FileKind::kConceptMap:
+      return ReadConceptMap(build, file);
+    case FileKind::kCoverage:
+      return ReadCoverage(build, file);
   }
 }
 
-// The manifest's files in the order in which they need each other; within a kind as they are listed.
+// The manifest's files in the order in which they need each other; within a kind as they are
+// listed.
 std::vector<const ManifestFile*> InOrder(const Manifest& manifest) {
   std::vector<const ManifestFile*> files;
   for (const ManifestFile& file : manifest.files) files.push_back(&file);
-  std::stable_sort(files.begin(), files.end(), [](const auto* a, const auto* b) { return a->kind < b->kind; });
+  std::stable_sort(files.begin(), files.end(),
+                   [](const auto* a, const auto* b) { return a->kind < b->kind; });
   return files;
 }
 
@@ -83,7 +98,9 @@ class Loader {
     const std::string sum = Sha256Hex(*text);
     sums_.push_back(base::Concat({entry.path, " ", sum, "\n"}));
     if (options_.check_digests && sum != entry.sha256) {
-      faults.Add(0, "differs from its sha256 in the manifest (chemoterm content digest rewrites the sums)");
+      faults.Add(
+          0,
+          "differs from its sha256 in the manifest (chemoterm content digest rewrites the sums)");
     }
     const ContentFile file{entry, *text, faults};
     forbidden.Check(file);
@@ -125,8 +142,8 @@ absl::Status Failed(Faults& faults, std::vector<ContentError>* errors) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(const LoadOptions& options,
-                                                                    std::vector<ContentError>* errors) {
+absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(
+    const LoadOptions& options, std::vector<ContentError>* errors) {
   Faults faults;
   const FileFaults manifest_faults(faults, kManifestName);
   const auto text = ReadContentFile(options.dir, kManifestName);
@@ -137,7 +154,8 @@ absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(const LoadOp
   Manifest manifest = ReadManifest(*text, manifest_faults);
   const auto forbidden = ForbiddenTexts::Read(options.forbidden_words_file);
   if (!forbidden.ok()) {
-    FileFaults(faults, options.forbidden_words_file).Add(0, std::string(base::FromAbsl(forbidden.status().message())));
+    FileFaults(faults, options.forbidden_words_file)
+        .Add(0, std::string(base::FromAbsl(forbidden.status().message())));
   }
   if (!faults.empty()) return Failed(faults, errors);
   Loader loader(options, std::move(manifest), faults);

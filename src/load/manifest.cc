@@ -51,9 +51,8 @@ bool IsSha256(std::string_view text) {
 }
 
 bool IsSourceList(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    return base::IsAlnum(c) || c == '-' || c == '.' || c == '+';
-  });
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return base::IsAlnum(c) || c == '-' || c == '.' || c == '+'; });
 }
 
 void CheckFile(const ManifestFile& file, const RecordNode& node, const FileFaults& faults) {
@@ -64,12 +63,14 @@ void CheckFile(const ManifestFile& file, const RecordNode& node, const FileFault
   if (!file.sha256.empty() && !IsSha256(file.sha256)) {
     faults.Add(node.LineOf("sha256"), "'sha256' must be 64 lower-case hex digits");
   }
-  if (!IsSourceList(file.source)) faults.Add(node.LineOf("source"), "'source' is not a list of ids");
+  if (!IsSourceList(file.source))
+    faults.Add(node.LineOf("source"), "'source' is not a list of ids");
   CheckDate("asOf", file.as_of, node.LineOf("asOf"), faults);
   CheckDate("periodStart", file.period_start, node.LineOf("periodStart"), faults);
   CheckDate("periodEnd", file.period_end, node.LineOf("periodEnd"), faults);
   CheckPeriod(file.period_start, file.period_end, node.line(), faults);
-  CheckOneOf("verification", file.verification, kVerifications, node.LineOf("verification"), faults);
+  CheckOneOf("verification", file.verification, kVerifications, node.LineOf("verification"),
+             faults);
   CheckOneOf("setting", file.setting, kSettings, node.LineOf("setting"), faults);
   if (!file.code_pattern.empty() && !re2::RE2(file.code_pattern, re2::RE2::Quiet).ok()) {
     faults.Add(node.LineOf("codePattern"), "'codePattern' is not a regular expression");
@@ -107,7 +108,8 @@ void BindSupplement(RecordNode& node, SupplementEntry& entry) {
 void CheckWhole(const Manifest& manifest, const RecordNode& root, const FileFaults& faults) {
   if (!manifest.canonical_base.empty() &&
       (!IsUrl(manifest.canonical_base) || manifest.canonical_base.ends_with('/'))) {
-    faults.Add(root.LineOf("canonicalBase"), "'canonicalBase' must be a URL without a slash at its end");
+    faults.Add(root.LineOf("canonicalBase"),
+               "'canonicalBase' must be a URL without a slash at its end");
   }
   std::set<std::string_view> paths;
   for (const ManifestFile& file : manifest.files) {
@@ -216,13 +218,14 @@ absl::Status RewriteDigests(const std::string& dir) {
 void CheckOneOf(std::string_view what, std::string_view value,
                 const std::vector<std::string_view>& allowed, int line, const FileFaults& faults) {
   if (value.empty() || std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return;
-  faults.Add(line, base::Concat({"'", what, "' is '", base::Clip(value, 60), "', but must be one of ",
-                                 base::Join(allowed, ", ")}));
+  faults.Add(line, base::Concat({"'", what, "' is '", base::Clip(value, 60),
+                                 "', but must be one of ", base::Join(allowed, ", ")}));
 }
 
 void CheckDate(std::string_view what, std::string_view value, int line, const FileFaults& faults) {
   if (value.empty() || base::ParseDate(value)) return;
-  faults.Add(line, base::Concat({"'", what, "' is '", base::Clip(value, 60), "', which is no date"}));
+  faults.Add(line,
+             base::Concat({"'", what, "' is '", base::Clip(value, 60), "', which is no date"}));
 }
 
 void CheckPeriod(std::string_view start, std::string_view end, int line, const FileFaults& faults) {

@@ -13,7 +13,8 @@
 namespace chemoterm::load {
 
 inline constexpr std::string_view kManifestName = "manifest.json";
-// The alias of the system that rows, figures and notes are about when their file names none (docs/content.md).
+// The alias of the system that rows, figures and notes are about when their file names none
+// (docs/content.md).
 inline constexpr std::string_view kDefaultSystem = "cpt";
 // The alias of the code system that holds the kinds of relations.
 inline constexpr std::string_view kRelationKindSystem = "relation-kind";

@@ -49,7 +49,9 @@ void ReadProperties(Build& build, const ContentFile& file) {
         CheckOneOf("group", group, kGroups, row.LineOf("group"), faults);
         if (property.code.empty()) return;
         if (!IsSlug(property.code)) {
-          faults.Add(row.LineOf("code"), base::Concat({"the property '", base::Clip(property.code, 60), "' is not a slug"}));
+          faults.Add(
+              row.LineOf("code"),
+              base::Concat({"the property '", base::Clip(property.code, 60), "' is not a slug"}));
         }
         property.kind = ValueOf(type, kTypes, kKinds);
         property.group = ValueOf(group, kGroups, kGroupValues);

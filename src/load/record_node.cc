@@ -23,7 +23,8 @@ RecordNode& RecordNode::Text(std::string_view key, std::string* to, Need need) {
   return *this;
 }
 RecordNode& RecordNode::Flag(std::string_view key, bool* to, bool otherwise) {
-  members_.push_back({.key = key, .kind = Kind::kFlag, .to = to, .otherwise = otherwise, .lines = {}});
+  members_.push_back(
+      {.key = key, .kind = Kind::kFlag, .to = to, .otherwise = otherwise, .lines = {}});
   return *this;
 }
 RecordNode& RecordNode::List(std::string_view key, std::vector<std::string>* to, Need need) {
@@ -38,8 +39,7 @@ RecordNode& RecordNode::Nested(std::string_view key, RecordNode* node, Need need
   members_.push_back({.key = key, .kind = Kind::kNested, .need = need, .node = node, .lines = {}});
   return *this;
 }
-RecordNode& RecordNode::Others(
-    std::function<void(std::string_view, std::string_view, int)> each) {
+RecordNode& RecordNode::Others(std::function<void(std::string_view, std::string_view, int)> each) {
   others_ = std::move(each);
   return *this;
 }
@@ -75,11 +75,20 @@ void RecordNode::Begin(int line) {
     member.is_array = false;
     if (member.node != nullptr) member.node->seen_ = false;
     switch (member.kind) {
-      case Kind::kText: static_cast<std::string*>(member.to)->clear(); break;
-      case Kind::kFlag: *static_cast<bool*>(member.to) = member.otherwise; break;
-      case Kind::kList: static_cast<std::vector<std::string>*>(member.to)->clear(); break;
-      case Kind::kAny: *static_cast<AnyScalar*>(member.to) = {}; break;
-      case Kind::kNested: break;
+      case Kind::kText:
+        static_cast<std::string*>(member.to)->clear();
+        break;
+      case Kind::kFlag:
+        *static_cast<bool*>(member.to) = member.otherwise;
+        break;
+      case Kind::kList:
+        static_cast<std::vector<std::string>*>(member.to)->clear();
+        break;
+      case Kind::kAny:
+        *static_cast<AnyScalar*>(member.to) = {};
+        break;
+      case Kind::kNested:
+        break;
     }
   }
 }
@@ -88,7 +97,8 @@ void RecordNode::Fill(Member& member, const json::Scalar& value, int line) {
   const bool is_text = value.type == ScalarType::kString;
   switch (member.kind) {
     case Kind::kText:
-      if (!is_text || member.is_array) return faults_.Add(line, Named(member.key, "must be a text"));
+      if (!is_text || member.is_array)
+        return faults_.Add(line, Named(member.key, "must be a text"));
       if (value.text.empty()) return faults_.Add(line, Named(member.key, "is empty"));
       *static_cast<std::string*>(member.to) = value.text;
       return;

@@ -1,4 +1,5 @@
-// Strict readers for the JSON formats of our own: each member is bound to where it goes, everything else is a fault.
+// Strict readers for the JSON formats of our own: each member is bound to where it goes, everything
+// else is a fault.
 #pragma once
 
 #include <cstdint>
@@ -21,9 +22,9 @@ struct AnyScalar {
   std::string text;
 };
 
-// Reads one object after the other into the same variables: they are cleared when an object opens, filled by its
-// members, and complete when the action of Then() runs. Unknown members, wrong types, empty texts and absent required
-// members are faults of that object; reading goes on.
+// Reads one object after the other into the same variables: they are cleared when an object opens,
+// filled by its members, and complete when the action of Then() runs. Unknown members, wrong types,
+// empty texts and absent required members are faults of that object; reading goes on.
 class RecordNode final : public json::Node {
  public:
   explicit RecordNode(const FileFaults& faults) : faults_(faults) {}
@@ -37,7 +38,8 @@ class RecordNode final : public json::Node {
   // An object, or objects in an array. The key "" is the elements of a root array.
   RecordNode& Nested(std::string_view key, RecordNode* node, Need need = Need::kOptional);
   // Every member that has no binding of its own, as (key, text); for objects that are maps.
-  RecordNode& Others(std::function<void(std::string_view key, std::string_view text, int line)> each);
+  RecordNode& Others(
+      std::function<void(std::string_view key, std::string_view text, int line)> each);
   // Runs at the end of each object.
   RecordNode& Then(std::function<void()> action);
 

@@ -8,8 +8,8 @@ namespace chemoterm::load {
 namespace {
 
 const std::vector<std::string_view> kHeader = {
-    "from-system", "from", "kind",   "to-system", "to",     "period-start", "period-end",
-    "indicator",   "setting", "note", "source",    "as-of",  "verification"};
+    "from-system", "from",    "kind", "to-system", "to",    "period-start", "period-end",
+    "indicator",   "setting", "note", "source",    "as-of", "verification"};
 enum Column : std::uint8_t {
   kFromSystem,
   kFrom,
@@ -37,18 +37,24 @@ class RelationsReader {
     model::Relation row;
     const auto kind = build_.relations.KindOf(cells[kKind]);
     if (!kind) {
-      faults.Add(line, base::Concat({"the kind '", base::Clip(cells[kKind], 60), "' is not in the code system of relation kinds"}));
+      faults.Add(line, base::Concat({"the kind '", base::Clip(cells[kKind], 60),
+                                     "' is not in the code system of relation kinds"}));
     }
     const auto from = End(line, cells[kFromSystem], cells[kFrom]);
     const auto to = End(line, cells[kToSystem], cells[kTo]);
-    const auto provenance = build_.ProvenanceOf(
-        {.source = cells[kSource], .as_of = cells[kAsOf], .verification = cells[kVerification], .licence = {}}, {}, line, file_);
+    const auto provenance = build_.ProvenanceOf({.source = cells[kSource],
+                                                 .as_of = cells[kAsOf],
+                                                 .verification = cells[kVerification],
+                                                 .licence = {}},
+                                                {}, line, file_);
     if (!kind || from.empty() || to.empty() || !provenance) return;
     CheckNew(line, cells, from, to);
     if (build_.IsHidden(snapshot.symbols[provenance->verification])) return;
     row.kind = *kind;
-    row.from = build_.relations.NodeOf(snapshot.symbols.Intern(from), snapshot.symbols.Intern(cells[kFrom]));
-    row.to = build_.relations.NodeOf(snapshot.symbols.Intern(to), snapshot.symbols.Intern(cells[kTo]));
+    row.from = build_.relations.NodeOf(snapshot.symbols.Intern(from),
+                                       snapshot.symbols.Intern(cells[kFrom]));
+    row.to =
+        build_.relations.NodeOf(snapshot.symbols.Intern(to), snapshot.symbols.Intern(cells[kTo]));
     row.indicator = snapshot.symbols.Intern(cells[kIndicator]);
     row.setting = snapshot.symbols.Intern(cells[kSetting]);
     row.note = snapshot.symbols.Intern(cells[kNote]);
@@ -89,8 +95,10 @@ class RelationsReader {
     const bool turn = kind.symmetric ? b < a : !kind.inverse.empty() && kind.inverse < kind.code;
     if (turn) std::swap(a, b);
     const std::string& name = turn ? kind.inverse : kind.code;
-    const std::string key = base::Concat({a, "\n", name, "\n", b, "\n", cells[kSetting], "\n", cells[kPeriodStart]});
-    const auto [seen, added] = build_.relation_lines.try_emplace(key, Place{std::string(file_.faults.file()), line});
+    const std::string key =
+        base::Concat({a, "\n", name, "\n", b, "\n", cells[kSetting], "\n", cells[kPeriodStart]});
+    const auto [seen, added] =
+        build_.relation_lines.try_emplace(key, Place{std::string(file_.faults.file()), line});
     if (added) return;
     file_.faults.Add(line, base::Concat({"the relation is already at ", ToText(seen->second)}));
   }

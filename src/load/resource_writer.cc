@@ -14,17 +14,21 @@ void AddResource(Build& build, std::string_view type, std::string_view id, std::
   resource.type = type;
   resource.id = id;
   const auto day = base::ParseDate(date);
-  resource.last_modified = base::Concat({base::FormatDay(day ? day->last : 19700101), "T00:00:00Z"});
-  resource.version_id = Sha256Hex(base::Concat({type, "\n", id, "\n", meta, "\n", members})).substr(0, 16);
-  resource.json = base::Concat({R"({"resourceType":")", type, R"(","id":")", id, R"(","meta":{"versionId":")",
-                                resource.version_id, R"(","lastUpdated":")", resource.last_modified, "\"",
-                                meta.empty() ? "" : ",", meta, "}", members.empty() ? "" : ",", members, "}"});
+  resource.last_modified =
+      base::Concat({base::FormatDay(day ? day->last : 19700101), "T00:00:00Z"});
+  resource.version_id =
+      Sha256Hex(base::Concat({type, "\n", id, "\n", meta, "\n", members})).substr(0, 16);
+  resource.json =
+      base::Concat({R"({"resourceType":")", type, R"(","id":")", id, R"(","meta":{"versionId":")",
+                    resource.version_id, R"(","lastUpdated":")", resource.last_modified, "\"",
+                    meta.empty() ? "" : ",", meta, "}", members.empty() ? "" : ",", members, "}"});
   resource.values = SearchValuesOf(resource);
   if (build.snapshot().resources.Add(std::move(resource))) return;
   build.FaultsOf(place.file).Add(place.line, base::Concat({type, "/", id, " appears twice"}));
 }
 
-void AddFileResource(Build& build, const ContentFile& file, std::string_view type, std::string_view id) {
+void AddFileResource(Build& build, const ContentFile& file, std::string_view type,
+                     std::string_view id) {
   const std::string text = Minify(file.text, build.manifest().canonical_base, build.base());
   std::string meta;
   std::string members;
@@ -42,7 +46,8 @@ void AddFileResource(Build& build, const ContentFile& file, std::string_view typ
       if (meta_key != "versionId" && meta_key != "lastUpdated") append(meta, meta_key, meta_value);
     }
   }
-  AddResource(build, type, id, meta, members, file.entry.as_of, {std::string(file.faults.file()), 1});
+  AddResource(build, type, id, meta, members, file.entry.as_of,
+              {std::string(file.faults.file()), 1});
 }
 
 }  // namespace chemoterm::load

@@ -8,11 +8,13 @@
 
 namespace chemoterm::load {
 
-// A resource of a file: its own text, minified, with our base and meta. The text has been read without a fault.
-void AddFileResource(Build& build, const ContentFile& file, std::string_view type, std::string_view id);
+// A resource of a file: its own text, minified, with our base and meta. The text has been read
+// without a fault.
+void AddFileResource(Build& build, const ContentFile& file, std::string_view type,
+                     std::string_view id);
 
-// Adds a resource whose members are `members` ("\"url\":...", without braces) behind resourceType, id and meta. `date` is
-// the day it was last changed. Taken ids are faults of `place`.
+// Adds a resource whose members are `members` ("\"url\":...", without braces) behind resourceType,
+// id and meta. `date` is the day it was last changed. Taken ids are faults of `place`.
 void AddResource(Build& build, std::string_view type, std::string_view id, std::string_view meta,
                  std::string_view members, std::string_view date, const Place& place);
 

@@ -13,16 +13,23 @@ using json::ScalarType;
 
 std::string_view TypeName(ValueKind kind) {
   switch (kind) {
-    case ValueKind::kBoolean: return "true or false";
-    case ValueKind::kInteger: return "a whole number";
-    case ValueKind::kDecimal: return "a number";
-    case ValueKind::kCode: return "a code (text without blanks at its ends)";
+    case ValueKind::kBoolean:
+      return "true or false";
+    case ValueKind::kInteger:
+      return "a whole number";
+    case ValueKind::kDecimal:
+      return "a number";
+    case ValueKind::kCode:
+      return "a code (text without blanks at its ends)";
     case ValueKind::kDate:
-    case ValueKind::kDateTime: return "a date";
-    case ValueKind::kCoding: return "an object with system and code";
+    case ValueKind::kDateTime:
+      return "a date";
+    case ValueKind::kCoding:
+      return "an object with system and code";
     case ValueKind::kNone:
     case ValueKind::kUri:
-    case ValueKind::kString: return "a text";
+    case ValueKind::kString:
+      return "a text";
   }
   return {};
 }
@@ -30,19 +37,23 @@ std::string_view TypeName(ValueKind kind) {
 // True when a literal of a JSON type is a value of `kind`.
 bool Fits(ValueKind kind, ScalarType type, std::string_view text) {
   switch (kind) {
-    case ValueKind::kBoolean: return type == ScalarType::kBoolean;
+    case ValueKind::kBoolean:
+      return type == ScalarType::kBoolean;
     case ValueKind::kInteger:
       return type == ScalarType::kNumber && base::ParseInt<std::int32_t>(text).has_value();
-    case ValueKind::kDecimal: return type == ScalarType::kNumber && json::IsNumber(text);
+    case ValueKind::kDecimal:
+      return type == ScalarType::kNumber && json::IsNumber(text);
     case ValueKind::kCode:
       return type == ScalarType::kString && !text.empty() && base::Trim(text) == text;
     case ValueKind::kDate:
     case ValueKind::kDateTime:
       return type == ScalarType::kString && base::ParseDate(text).has_value();
     case ValueKind::kUri:
-    case ValueKind::kString: return type == ScalarType::kString && !text.empty();
+    case ValueKind::kString:
+      return type == ScalarType::kString && !text.empty();
     case ValueKind::kNone:
-    case ValueKind::kCoding: return false;
+    case ValueKind::kCoding:
+      return false;
   }
   return false;
 }
@@ -64,7 +75,8 @@ bool CheckConcept(const Build& build, std::string_view system, std::string_view 
   return false;
 }
 
-// One row as it was read. Rows wait for the end of the file, because the head may stand behind them.
+// One row as it was read. Rows wait for the end of the file, because the head may stand behind
+// them.
 struct Row {
   std::string code, property, description, setting, period_start, period_end, conflict;
   AnyScalar value;
@@ -118,8 +130,10 @@ class RowsReader {
     current_.line = row_.line();
     current_.value_line = row_.LineOf("value");
     current_.is_coding = coding_.seen();
-    if (!current_.value.present && !current_.is_coding) return file_.faults.Add(current_.line, "'value' is missing");
-    if (!current_.is_coding) current_.coding_system = current_.coding_code = current_.coding_display = {};
+    if (!current_.value.present && !current_.is_coding)
+      return file_.faults.Add(current_.line, "'value' is missing");
+    if (!current_.is_coding)
+      current_.coding_system = current_.coding_code = current_.coding_display = {};
     CheckOneOf("setting", current_.setting, kSettings, row_.LineOf("setting"), file_.faults);
     CheckDate("periodStart", current_.period_start, row_.LineOf("periodStart"), file_.faults);
     CheckDate("periodEnd", current_.period_end, row_.LineOf("periodEnd"), file_.faults);
@@ -146,7 +160,8 @@ void RowsReader::File(const Row& each) {
   if (each.property.empty()) return;
   const auto property = build_.PropertyOf(each.property);
   if (!property) {
-    return faults.Add(each.line, base::Concat({"the property '", base::Clip(each.property, 60), "' is not in the properties"}));
+    return faults.Add(each.line, base::Concat({"the property '", base::Clip(each.property, 60),
+                                               "' is not in the properties"}));
   }
   FactRow fact_row;
   model::Fact& fact = fact_row.fact;
@@ -172,13 +187,15 @@ bool RowsReader::SetValue(const Row& each, const model::FactProperty& property, 
   const FileFaults& faults = file_.faults;
   auto& snapshot = build_.snapshot();
   if (each.value.present && each.value.type == ScalarType::kNull) {
-    if (each.description.empty()) faults.Add(each.line, "a 'value' of null needs its reason in 'description'");
+    if (each.description.empty())
+      faults.Add(each.line, "a 'value' of null needs its reason in 'description'");
     fact.kind = ValueKind::kNone;
     return true;
   }
   if (each.is_coding != (property.kind == ValueKind::kCoding) ||
       (!each.is_coding && !Fits(property.kind, each.value.type, each.value.text))) {
-    faults.Add(each.value_line, base::Concat({"the value of '", property.code, "' must be ", TypeName(property.kind)}));
+    faults.Add(each.value_line, base::Concat({"the value of '", property.code, "' must be ",
+                                              TypeName(property.kind)}));
     return false;
   }
   fact.kind = property.kind;
@@ -226,7 +243,8 @@ class FiguresReader {
     for (std::size_t i = 1; i < header.size(); ++i) {
       const auto property = build_.PropertyOf(header[i]);
       if (!property) {
-        file_.faults.Add(1, base::Concat({"the property '", base::Clip(header[i], 60), "' is not in the properties"}));
+        file_.faults.Add(1, base::Concat({"the property '", base::Clip(header[i], 60),
+                                          "' is not in the properties"}));
       } else if (std::find(columns_.begin(), columns_.end(), *property) != columns_.end()) {
         file_.faults.Add(1, base::Concat({"the column '", header[i], "' appears twice"}));
       }
@@ -252,7 +270,9 @@ class FiguresReader {
     row.fact.property = property;
     row.fact.kind = cell == "NA" ? ValueKind::kNone : info.kind;
     if (cell != "NA" && !IsFigure(info.kind, cell)) {
-      return file_.faults.Add(line, base::Concat({"the value '", base::Clip(cell, 60), "' of '", info.code, "' must be ", TypeName(info.kind), " or NA"}));
+      return file_.faults.Add(
+          line, base::Concat({"the value '", base::Clip(cell, 60), "' of '", info.code,
+                              "' must be ", TypeName(info.kind), " or NA"}));
     }
     if (cell != "NA") row.fact.value = snapshot.text.Add(cell);
     row.system = snapshot.symbols.Intern(system_);
@@ -271,12 +291,8 @@ class FiguresReader {
 
 }  // namespace
 
-void ReadRows(Build& build, const ContentFile& file) {
-  RowsReader(build, file).Run();
-}
+void ReadRows(Build& build, const ContentFile& file) { RowsReader(build, file).Run(); }
 
-void ReadFigures(Build& build, const ContentFile& file) {
-  FiguresReader(build, file).Run();
-}
+void ReadFigures(Build& build, const ContentFile& file) { FiguresReader(build, file).Run(); }
 
 }  // namespace chemoterm::load

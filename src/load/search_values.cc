@@ -32,8 +32,9 @@ enum class Element : std::uint8_t {
   kExtension,    // the code of the sub-extension that is named like the parameter
 };
 
-// Where the values of a parameter are: a path from the root, in which arrays are seen through and the levels of nested
-// concepts are one. Rules of parameters that a resource does not have are not used for it.
+// Where the values of a parameter are: a path from the root, in which arrays are seen through and
+// the levels of nested concepts are one. Rules of parameters that a resource does not have are not
+// used for it.
 struct Rule {
   std::string_view name, path;
   Element element;
@@ -132,8 +133,9 @@ std::vector<CodedText> CodingsIn(const std::vector<Captured>& object, std::strin
 }
 
 std::string_view TextAt(const std::vector<Captured>& object, std::string_view path) {
-  const auto it = std::find_if(object.begin(), object.end(),
-                               [&](const Captured& each) { return !each.end && each.path == path; });
+  const auto it = std::find_if(object.begin(), object.end(), [&](const Captured& each) {
+    return !each.end && each.path == path;
+  });
   return it == object.end() ? std::string_view{} : std::string_view(it->text);
 }
 
@@ -146,7 +148,8 @@ class Walker final : public json::Node {
   explicit Walker(std::string_view type) {
     const auto params = SearchParamsOf(type);
     for (const Rule& rule : kRules) {
-      const auto it = std::find_if(params.begin(), params.end(), [&](const auto& param) { return param.name == rule.name; });
+      const auto it = std::find_if(params.begin(), params.end(),
+                                   [&](const auto& param) { return param.name == rule.name; });
       if (it == params.end()) continue;
       rules_.emplace_back(&rule, static_cast<std::uint16_t>(it - params.begin()));
     }
@@ -197,7 +200,9 @@ class Walker final : public json::Node {
     path_ += key;
     return size;
   }
-  std::string RelativePath() const { return path_.substr(std::min(path_.size(), capture_size_ + 1)); }
+  std::string RelativePath() const {
+    return path_.substr(std::min(path_.size(), capture_size_ + 1));
+  }
   bool IsCaptured() const {
     return std::any_of(rules_.begin(), rules_.end(), [&](const auto& each) {
       return !IsScalar(each.first->element) && each.first->path == path_;
@@ -206,17 +211,19 @@ class Walker final : public json::Node {
 
   void Add(SearchValue value) {
     const auto same = [&](const SearchValue& other) {
-      return other.param == value.param && other.system == value.system && other.value == value.value &&
-             other.first == value.first && other.last == value.last;
+      return other.param == value.param && other.system == value.system &&
+             other.value == value.value && other.first == value.first && other.last == value.last;
     };
-    // Repeats come in runs (the languages of designations), and a list of thousands is not searched to its start.
+    // Repeats come in runs (the languages of designations), and a list of thousands is not searched
+    // to its start.
     const auto from = values_.size() > 64 ? values_.end() - 64 : values_.begin();
     if (std::none_of(from, values_.end(), same)) values_.push_back(std::move(value));
   }
 
   void AddScalar(const Rule& rule, std::uint16_t param, std::string_view text) {
     if (rule.element == Element::kText && !text.starts_with(rule.prefix)) return;
-    SearchValue value{.param = param, .system = std::string(rule.system), .value = std::string(text), .text = {}};
+    SearchValue value{
+        .param = param, .system = std::string(rule.system), .value = std::string(text), .text = {}};
     if (rule.element == Element::kDate) {
       const auto range = base::ParseDate(text);
       if (!range) return;
@@ -245,20 +252,29 @@ void Walker::AddObject(const Rule& rule, std::uint16_t param) {
   switch (rule.element) {
     case Element::kText:
     case Element::kToken:
-    case Element::kDate: return;
+    case Element::kDate:
+      return;
     case Element::kConcept:
       for (const CodedText& coding : CodingsIn(captured_, "")) AddToken(param, coding);
       return;
     case Element::kIdentifier:
-      return AddToken(param, {std::string(TextAt(captured_, "system")), std::string(TextAt(captured_, "value")), {}});
+      return AddToken(
+          param,
+          {std::string(TextAt(captured_, "system")), std::string(TextAt(captured_, "value")), {}});
     case Element::kPeriod: {
       const auto start = base::ParseDate(TextAt(captured_, "start"));
       const auto end = base::ParseDate(TextAt(captured_, "end"));
       if (!start && !end) return;
-      return Add({.param = param, .system = {}, .value = {}, .text = {}, .first = start ? start->first : 0, .last = end ? end->last : 0});
+      return Add({.param = param,
+                  .system = {},
+                  .value = {},
+                  .text = {},
+                  .first = start ? start->first : 0,
+                  .last = end ? end->last : 0});
     }
     case Element::kContext:
-      for (const CodedText& coding : CodingsIn(captured_, "valueCodeableConcept")) AddToken(param, coding);
+      for (const CodedText& coding : CodingsIn(captured_, "valueCodeableConcept"))
+        AddToken(param, coding);
       return;
     case Element::kContextType:
       for (const CodedText& coding : CodingsIn(captured_, "code")) AddToken(param, coding);
@@ -266,14 +282,18 @@ void Walker::AddObject(const Rule& rule, std::uint16_t param) {
     case Element::kContextPair:
       for (const CodedText& type : CodingsIn(captured_, "code")) {
         for (const CodedText& value : CodingsIn(captured_, "valueCodeableConcept")) {
-          Add({.param = param, .system = {}, .value = base::Concat({TokenText(type), "$", TokenText(value)}), .text = {}});
+          Add({.param = param,
+               .system = {},
+               .value = base::Concat({TokenText(type), "$", TokenText(value)}),
+               .text = {}});
         }
       }
       return;
     case Element::kExtension:
       for (std::size_t i = 0; i + 1 < captured_.size(); ++i) {
         if (captured_[i].path != "extension.url" || captured_[i].text != rule.name) continue;
-        if (captured_[i + 1].path == "extension.valueCode") AddToken(param, {{}, captured_[i + 1].text, {}});
+        if (captured_[i + 1].path == "extension.valueCode")
+          AddToken(param, {{}, captured_[i + 1].text, {}});
       }
       return;
   }

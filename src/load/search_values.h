@@ -7,7 +7,8 @@
 
 namespace chemoterm::load {
 
-// The values of all parameters of SearchParamsOf(type), in the order of the text. `resource` must have valid JSON.
+// The values of all parameters of SearchParamsOf(type), in the order of the text. `resource` must
+// have valid JSON.
 std::vector<model::SearchValue> SearchValuesOf(const model::StoredResource& resource);
 
 }  // namespace chemoterm::load

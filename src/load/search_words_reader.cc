@@ -17,7 +17,8 @@ const std::vector<std::string_view> kSynonymHeader = {"word", "synonym", "source
 bool CheckWord(std::string_view text, int line, const FileFaults& faults) {
   const auto words = model::CutWords(text);
   if (words.size() == 1 && words.front().text == base::Fold(text)) return true;
-  faults.Add(line, base::Concat({"'", base::Clip(text, 60), "' is not one word of letters and digits"}));
+  faults.Add(line,
+             base::Concat({"'", base::Clip(text, 60), "' is not one word of letters and digits"}));
   return false;
 }
 
@@ -43,14 +44,17 @@ void ReadSynonyms(Build& build, const ContentFile& file) {
   const FileFaults& faults = file.faults;
   std::set<std::pair<std::string, std::string>> seen;
   ReadCsv(
-      file.text, faults, [&](const CsvCells& header) { return IsHeader(header, kSynonymHeader, faults); },
+      file.text, faults,
+      [&](const CsvCells& header) { return IsHeader(header, kSynonymHeader, faults); },
       [&](int line, const CsvCells& cells) {
         const bool words = CheckWord(cells[0], line, faults) && CheckWord(cells[1], line, faults);
         if (!build.SourceOf(cells[2], line, faults) || !words) return;
-        const std::pair<std::string, std::string> pair = std::minmax({base::Fold(cells[0]), base::Fold(cells[1])});
+        const std::pair<std::string, std::string> pair =
+            std::minmax({base::Fold(cells[0]), base::Fold(cells[1])});
         if (pair.first == pair.second) return faults.Add(line, "a word is not its own synonym");
         if (!seen.insert(pair).second) {
-          return faults.Add(line, base::Concat({"'", cells[0], "' and '", cells[1], "' are listed twice"}));
+          return faults.Add(
+              line, base::Concat({"'", cells[0], "' and '", cells[1], "' are listed twice"}));
         }
         build.search_words.synonyms.emplace_back(cells[0], cells[1]);
       });

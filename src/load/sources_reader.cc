@@ -25,7 +25,9 @@ void ReadSources(Build& build, const ContentFile& file) {
       .Text("licence", &source.licence, Need::kRequired)
       .Then([&] {
         CheckDate("asOf", source.as_of, row.LineOf("asOf"), faults);
-        if (!IsSourceId(source.id)) faults.Add(row.LineOf("id"), "'id' has other characters than letters, digits, '-' and '.'");
+        if (!IsSourceId(source.id))
+          faults.Add(row.LineOf("id"),
+                     "'id' has other characters than letters, digits, '-' and '.'");
         if (!source.id.empty()) build.AddSource(source, row.LineOf("id"), faults);
       });
   RecordNode root(faults);

@@ -1,5 +1,5 @@
-// The supplements that rows and figures are served under: files the facts under their concepts, and writes each
-// supplement as a FHIR CodeSystem.
+// The supplements that rows and figures are served under: files the facts under their concepts, and
+// writes each supplement as a FHIR CodeSystem.
 #include <algorithm>
 #include <map>
 
@@ -17,16 +17,23 @@ using model::Fact;
 
 std::string_view TypeName(ValueKind kind) {
   switch (kind) {
-    case ValueKind::kBoolean: return "boolean";
-    case ValueKind::kInteger: return "integer";
-    case ValueKind::kDecimal: return "decimal";
-    case ValueKind::kCode: return "code";
-    case ValueKind::kCoding: return "Coding";
+    case ValueKind::kBoolean:
+      return "boolean";
+    case ValueKind::kInteger:
+      return "integer";
+    case ValueKind::kDecimal:
+      return "decimal";
+    case ValueKind::kCode:
+      return "code";
+    case ValueKind::kCoding:
+      return "Coding";
     case ValueKind::kDate:
-    case ValueKind::kDateTime: return "dateTime";
+    case ValueKind::kDateTime:
+      return "dateTime";
     case ValueKind::kNone:
     case ValueKind::kUri:
-    case ValueKind::kString: return "string";
+    case ValueKind::kString:
+      return "string";
   }
   return {};
 }
@@ -43,12 +50,15 @@ class SupplementWriter {
   SupplementWriter(Build& build, const SupplementEntry& entry, std::string_view system)
       : build_(build), snapshot_(build.snapshot()), entry_(entry), system_(system) {
     for (const FactRow& row : build.fact_rows) {
-      if (snapshot_.symbols[row.system] != system || build.IsHidden(Verification(row.fact))) continue;
+      if (snapshot_.symbols[row.system] != system || build.IsHidden(Verification(row.fact)))
+        continue;
       rows_.push_back(&row);
       date_ = std::max(date_, row.file->as_of);
     }
     // In the order of the properties, and within one in that of the files.
-    std::stable_sort(rows_.begin(), rows_.end(), [](const FactRow* a, const FactRow* b) { return a->fact.property < b->fact.property; });
+    std::stable_sort(rows_.begin(), rows_.end(), [](const FactRow* a, const FactRow* b) {
+      return a->fact.property < b->fact.property;
+    });
   }
 
   bool empty() const { return rows_.empty(); }
@@ -71,7 +81,8 @@ class SupplementWriter {
     }
   }
 
-  // The supplement among the code systems, so that it is listed and known by its canonical: its codes, without values.
+  // The supplement among the code systems, so that it is listed and known by its canonical: its
+  // codes, without values.
   void AddSystem() const {
     model::CodeSystemBuilder builder;
     model::CodeSystemInfo& info = builder.info();
@@ -90,7 +101,8 @@ class SupplementWriter {
     info.supplements = system_;
     for (const auto property : UsedProperties()) {
       const auto& fact = snapshot_.fact_properties[property];
-      builder.AddPropertyDef({fact.code, PropertyUri(fact.code), fact.description, std::string(TypeName(fact.kind))});
+      builder.AddPropertyDef(
+          {fact.code, PropertyUri(fact.code), fact.description, std::string(TypeName(fact.kind))});
     }
     for (const auto& [code, rows] : ByCode()) builder.SetCode(builder.Open(), code);
     auto frozen = std::move(builder).Freeze();
@@ -105,14 +117,17 @@ class SupplementWriter {
       Object root(&text);
       Write(root);
     }
-    AddResource(build_, "CodeSystem", entry_.id, {}, std::string_view(text).substr(1, text.size() - 2), date_,
+    AddResource(build_, "CodeSystem", entry_.id, {},
+                std::string_view(text).substr(1, text.size() - 2), date_,
                 {std::string(kManifestName), entry_.line});
   }
 
  private:
   std::string Url() const { return base::Concat({build_.base(), "/CodeSystem/", entry_.id}); }
   std::string PropertyUri(std::string_view code) const { return base::Concat({Url(), "#", code}); }
-  std::string_view Verification(const Fact& fact) const { return snapshot_.symbols[fact.provenance.verification]; }
+  std::string_view Verification(const Fact& fact) const {
+    return snapshot_.symbols[fact.provenance.verification];
+  }
 
   std::vector<std::uint16_t> UsedProperties() const {
     std::vector<std::uint16_t> used;
@@ -133,7 +148,8 @@ class SupplementWriter {
     std::vector<std::string_view> licences;
     for (const FactRow* row : rows_) {
       const auto licence = snapshot_.symbols[row->fact.provenance.licence];
-      if (std::find(licences.begin(), licences.end(), licence) == licences.end()) licences.push_back(licence);
+      if (std::find(licences.begin(), licences.end(), licence) == licences.end())
+        licences.push_back(licence);
     }
     return base::Join(licences, "; ");
   }
@@ -188,7 +204,8 @@ class SupplementWriter {
       coding.Text("display", snapshot_.text[fact.coding_display]);
     } else if (fact.kind == ValueKind::kNone) {
       WriteAbsent(value, info.kind);
-    } else if (fact.kind == ValueKind::kBoolean || fact.kind == ValueKind::kInteger || fact.kind == ValueKind::kDecimal) {
+    } else if (fact.kind == ValueKind::kBoolean || fact.kind == ValueKind::kInteger ||
+               fact.kind == ValueKind::kDecimal) {
       value.Raw(ValueKey(fact.kind), snapshot_.text[fact.value]);
     } else {
       value.Text(ValueKey(fact.kind), snapshot_.text[fact.value]);
@@ -205,7 +222,8 @@ class SupplementWriter {
     extension.Text("valueCode", "not-applicable");
   }
 
-  static void Part(Array& parts, std::string_view url, std::string_view type, std::string_view text) {
+  static void Part(Array& parts, std::string_view url, std::string_view type,
+                   std::string_view text) {
     if (text.empty()) return;
     Object part = parts.Sub();
     part.Text("url", url);

@@ -8,17 +8,21 @@ using model::Snapshot;
 using model::SystemId;
 using model::TextField;
 
-void AddFacts(const Snapshot& snapshot, SystemId system, ConceptId id, model::TextIndexBuilder& builder) {
+void AddFacts(const Snapshot& snapshot, SystemId system, ConceptId id,
+              model::TextIndexBuilder& builder) {
   for (const model::Fact& fact : snapshot.Facts(system).Of(id)) {
     if (snapshot.fact_properties[fact.property].group == model::FactGroup::kFigures) continue;
-    const auto add = [&](base::StrRef text) { builder.Add(TextField::kFact, snapshot.Text(text), fact.property); };
+    const auto add = [&](base::StrRef text) {
+      builder.Add(TextField::kFact, snapshot.Text(text), fact.property);
+    };
     if (fact.kind != ValueKind::kBoolean) add(fact.value);
     add(fact.coding_display);
     add(fact.description);
   }
 }
 
-void AddConcept(const Snapshot& snapshot, SystemId system_id, ConceptId id, model::TextIndexBuilder& builder) {
+void AddConcept(const Snapshot& snapshot, SystemId system_id, ConceptId id,
+                model::TextIndexBuilder& builder) {
   const model::CodeSystem& system = snapshot.System(system_id);
   builder.Open(system_id, id, system.Code(id), system.IsInactive(id));
   builder.Add(TextField::kDisplay, system.Display(id));

@@ -8,9 +8,10 @@
 
 namespace chemoterm::load {
 
-// Indexes codes, displays, designations of every language, definitions, and facts except figures, of the code systems
-// in `searched`. The order of systems in the snapshot decides near ties.
-model::TextIndex BuildTextIndex(const model::Snapshot& snapshot, const std::vector<model::SystemId>& searched,
+// Indexes codes, displays, designations of every language, definitions, and facts except figures,
+// of the code systems in `searched`. The order of systems in the snapshot decides near ties.
+model::TextIndex BuildTextIndex(const model::Snapshot& snapshot,
+                                const std::vector<model::SystemId>& searched,
                                 const model::SearchWords& words);
 
 }  // namespace chemoterm::load

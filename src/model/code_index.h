@@ -1,4 +1,5 @@
-// Code -> ConceptId: an open-addressing table of {fingerprint, id} over xxh3, load at most 2/3, linear probing.
+// Code -> ConceptId: an open-addressing table of {fingerprint, id} over xxh3, load at most 2/3,
+// linear probing.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +11,12 @@
 
 namespace chemoterm::model {
 
-// The table holds no texts: who asks says how the code of an id reads. Built once, then only read; thread-safe.
+// The table holds no texts: who asks says how the code of an id reads. Built once, then only read;
+// thread-safe.
 class CodeIndex {
  public:
-  // `code_of(ConceptId) -> std::string_view` for ids 0..count-1. The first of equal codes wins; the second one is
-  // returned as duplicate, if there is one.
+  // `code_of(ConceptId) -> std::string_view` for ids 0..count-1. The first of equal codes wins; the
+  // second one is returned as duplicate, if there is one.
   template <class CodeOf>
   static CodeIndex Build(std::size_t count, CodeOf code_of, std::optional<ConceptId>* duplicate) {
     CodeIndex index;

@@ -21,14 +21,16 @@ namespace chemoterm::model {
 
 // What is said of the code system as a whole. Texts as FHIR has them; empty = absent.
 struct CodeSystemInfo {
-  std::string id, url, version, name, title, status, content, copyright, language, date, publisher, description;
+  std::string id, url, version, name, title, status, content, copyright, language, date, publisher,
+      description;
   std::string supplements;  // canonical of the system that this supplements (may carry |version)
   std::string hierarchy_meaning;
   bool case_sensitive = true;
   bool compositional = false;
   bool experimental = false;
-  // From the manifest, not from FHIR: what every code of the system looks like (a regular expression for the whole
-  // code; empty = anything), and whether the displays are ours in place of licensed ones.
+  // From the manifest, not from FHIR: what every code of the system looks like (a regular
+  // expression for the whole code; empty = anything), and whether the displays are ours in place of
+  // licensed ones.
   std::string code_pattern;
   bool own_wording = false;
 
@@ -40,10 +42,12 @@ struct PropertyDef {
   std::string code;
   std::string uri;
   std::string description;
-  std::string type;  // FHIR property type: code, Coding, string, integer, boolean, dateTime, decimal
+  std::string
+      type;  // FHIR property type: code, Coding, string, integer, boolean, dateTime, decimal
 };
 
-// 12 bytes; the text is interned, so repeated values cost nothing. `coding` indexes codings() for kCoding.
+// 12 bytes; the text is interned, so repeated values cost nothing. `coding` indexes codings() for
+// kCoding.
 struct PropertyValue {
   std::uint16_t def;  // into property_defs()
   ValueKind kind;
@@ -70,7 +74,8 @@ class CodeSystem {
   std::string_view Code(ConceptId id) const { return text_[code_[Index(id)]]; }
   std::string_view Display(ConceptId id) const { return text_[display_[Index(id)]]; }
   std::string_view Definition(ConceptId id) const { return text_[definition_[Index(id)]]; }
-  // Inactive by property `inactive` or by a `status` of retired, deprecated or inactive... as FHIR defines them.
+  // Inactive by property `inactive` or by a `status` of retired, deprecated or inactive... as FHIR
+  // defines them.
   bool IsInactive(ConceptId id) const { return (flags_[Index(id)] & kInactive) != 0; }
   // notSelectable.
   bool IsAbstract(ConceptId id) const { return (flags_[Index(id)] & kAbstract) != 0; }
@@ -111,8 +116,8 @@ class CodeSystem {
   Hierarchy hierarchy_;
 };
 
-// The mutable form. Concepts get their ids when they are opened, so children may know their parent before its code is
-// read. Not thread-safe.
+// The mutable form. Concepts get their ids when they are opened, so children may know their parent
+// before its code is read. Not thread-safe.
 class CodeSystemBuilder {
  public:
   CodeSystemInfo& info() { return system_.info_; }
@@ -127,7 +132,8 @@ class CodeSystemBuilder {
   // A property whose code was not declared is declared with the type of its first value.
   void AddProperty(ConceptId id, std::string_view code, ValueKind kind, std::string_view text);
   void AddCodingProperty(ConceptId id, std::string_view code, Coding coding);
-  void AddDesignation(ConceptId id, std::string_view language, const Coding& use, std::string_view text);
+  void AddDesignation(ConceptId id, std::string_view language, const Coding& use,
+                      std::string_view text);
   std::size_t size() const { return system_.code_.size(); }
 
   // Fails on a concept without code, a code that appears twice, an unknown parent, a cycle.

@@ -14,7 +14,8 @@ std::optional<std::uint32_t> FindName(const std::unordered_map<std::string, std:
 
 // Registers slug, name and aliases of entry `index`; false if one belongs to another entry.
 template <class Entry>
-bool AddNames(std::unordered_map<std::string, std::uint32_t>& names, const Entry& entry, std::uint32_t index) {
+bool AddNames(std::unordered_map<std::string, std::uint32_t>& names, const Entry& entry,
+              std::uint32_t index) {
   bool free = true;
   const auto add = [&](std::string_view name) {
     const auto [it, added] = names.try_emplace(base::ToLower(name), index);

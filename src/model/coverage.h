@@ -31,9 +31,11 @@ struct Plan {
 struct Note {
   static constexpr std::uint32_t kNoPlan = 0xFFFFFFFF;
 
-  std::string id, title, covered, pa_needed, information, criteria, limits, applies_when, result_when_applies;
+  std::string id, title, covered, pa_needed, information, criteria, limits, applies_when,
+      result_when_applies;
   std::string code_basis, status, status_text, policy_number, policy_title, url;
-  std::string effective_start, effective_end, effective_text, last_review, retrieved, confidence, source_seen;
+  std::string effective_start, effective_end, effective_text, last_review, retrieved, confidence,
+      source_seen;
   std::string verification;
   std::vector<std::string> jurisdictions, codes, codes_named, topics, doc_needed, documentation;
   std::uint32_t payer = 0;

@@ -1,4 +1,5 @@
-// Property values that rows and figures give to the concepts of a code system, each with its provenance and period.
+// Property values that rows and figures give to the concepts of a code system, each with its
+// provenance and period.
 #pragma once
 
 #include <cstdint>
@@ -30,34 +31,36 @@ struct FactProperty {
 
 // One value. Texts are the snapshot's symbols or its text pool.
 struct Fact {
-  std::uint16_t property = 0;             // into Facts::properties
-  ValueKind kind = ValueKind::kNone;      // kNone: known to be absent, the description says why
-  base::StrRef value;                     // literal text; for a Coding its code
+  std::uint16_t property = 0;         // into Facts::properties
+  ValueKind kind = ValueKind::kNone;  // kNone: known to be absent, the description says why
+  base::StrRef value;                 // literal text; for a Coding its code
   base::StrRef coding_display;
   base::Symbol coding_system{};
   base::StrRef description;
-  base::StrRef conflict;                  // what it disagrees with; empty = nothing
+  base::StrRef conflict;  // what it disagrees with; empty = nothing
   base::Symbol setting{};
-  base::Symbol period_start_text{};       // as written; empty = open
+  base::Symbol period_start_text{};  // as written; empty = open
   base::Symbol period_end_text{};
-  base::Day period_start = 0;             // 0 = open
-  base::Day period_end = 0;               // 0 = open
+  base::Day period_start = 0;  // 0 = open
+  base::Day period_end = 0;    // 0 = open
   Provenance provenance;
 };
 
-// The facts of one code system, by concept, in the order of the properties and within one in the order of the files.
+// The facts of one code system, by concept, in the order of the properties and within one in the
+// order of the files.
 struct FactTable {
   base::Csr<Fact> by_concept;
-  std::string supplement_url;      // canonical without version that answers name as source
+  std::string supplement_url;  // canonical without version that answers name as source
   std::string supplement_version;
-  bool is_default = true;          // applies when a request names no supplement
+  bool is_default = true;  // applies when a request names no supplement
 
   std::span<const Fact> Of(ConceptId id) const { return by_concept[Index(id)]; }
 };
 
 // True when the fact's period covers `day`.
 inline bool InForce(const Fact& fact, base::Day day) {
-  return (fact.period_start == 0 || fact.period_start <= day) && (fact.period_end == 0 || day <= fact.period_end);
+  return (fact.period_start == 0 || fact.period_start <= day) &&
+         (fact.period_end == 0 || day <= fact.period_end);
 }
 
 }  // namespace chemoterm::model

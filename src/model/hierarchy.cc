@@ -6,7 +6,8 @@
 
 namespace chemoterm::model {
 
-absl::StatusOr<Hierarchy> Hierarchy::Build(std::size_t concept_count, std::vector<Edge> edges, ConceptId* on_cycle) {
+absl::StatusOr<Hierarchy> Hierarchy::Build(std::size_t concept_count, std::vector<Edge> edges,
+                                           ConceptId* on_cycle) {
   // Stable, so that children keep the order of the file.
   std::vector<Edge> seen = edges;
   std::sort(seen.begin(), seen.end());
@@ -15,7 +16,8 @@ absl::StatusOr<Hierarchy> Hierarchy::Build(std::size_t concept_count, std::vecto
     std::sort(seen.begin(), seen.end());
     std::vector<bool> taken(seen.size(), false);
     for (const Edge& edge : edges) {
-      const auto at = static_cast<std::size_t>(std::lower_bound(seen.begin(), seen.end(), edge) - seen.begin());
+      const auto at =
+          static_cast<std::size_t>(std::lower_bound(seen.begin(), seen.end(), edge) - seen.begin());
       if (!taken[at]) unique.push_back(edge);
       taken[at] = true;
     }
@@ -42,17 +44,20 @@ absl::StatusOr<Hierarchy> Hierarchy::Build(std::size_t concept_count, std::vecto
   }
   for (std::size_t next = 0; next < order.size(); ++next) {
     for (const ConceptId child : hierarchy.children_[order[next]]) {
-      if (--open_parents[Index(child)] == 0) order.push_back(static_cast<std::uint32_t>(Index(child)));
+      if (--open_parents[Index(child)] == 0)
+        order.push_back(static_cast<std::uint32_t>(Index(child)));
     }
   }
   if (order.size() != concept_count) {
     const auto is_stuck = [&](std::size_t id) { return open_parents[id] > 0; };
     std::size_t at = 0;
     while (!is_stuck(at)) ++at;
-    // It may only lie below a cycle; going up through what is stuck, as often as there are concepts, ends on one.
+    // It may only lie below a cycle; going up through what is stuck, as often as there are
+    // concepts, ends on one.
     for (std::size_t step = 0; step < concept_count; ++step) {
       const auto parents = hierarchy.parents_[at];
-      at = Index(*std::find_if(parents.begin(), parents.end(), [&](ConceptId id) { return is_stuck(Index(id)); }));
+      at = Index(*std::find_if(parents.begin(), parents.end(),
+                               [&](ConceptId id) { return is_stuck(Index(id)); }));
     }
     if (on_cycle != nullptr) *on_cycle = static_cast<ConceptId>(at);
     return Fail(Reason::kUnprocessable, "the hierarchy has a cycle");
@@ -67,7 +72,9 @@ void Hierarchy::LabelIntervals(std::size_t count) {
   first_.assign(count, 0);
   last_.assign(count, 0);
   // The spanning tree hangs each concept below its first parent.
-  const auto in_tree = [&](ConceptId child, ConceptId parent) { return parents_[Index(child)].front() == parent; };
+  const auto in_tree = [&](ConceptId child, ConceptId parent) {
+    return parents_[Index(child)].front() == parent;
+  };
   std::uint32_t number = 0;
   std::vector<std::pair<ConceptId, std::size_t>> path;  // concept, next child
   for (std::uint32_t root = 0; root < count; ++root) {
@@ -116,7 +123,8 @@ bool Hierarchy::IsAncestor(ConceptId ancestor, ConceptId descendant) const {
 }
 
 std::size_t Hierarchy::bytes() const {
-  return parents_.bytes() + children_.bytes() + ancestors_.bytes() + (first_.capacity() + last_.capacity()) * 4;
+  return parents_.bytes() + children_.bytes() + ancestors_.bytes() +
+         (first_.capacity() + last_.capacity()) * 4;
 }
 
 }  // namespace chemoterm::model

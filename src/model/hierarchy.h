@@ -1,7 +1,8 @@
 // Parents, children and the ancestor test of one code system.
 //
-// Trees are answered by pre-order intervals. With several parents, intervals come from one spanning tree and answer
-// most positives; the rest is looked up in a sorted list of ancestors per concept, built only then.
+// Trees are answered by pre-order intervals. With several parents, intervals come from one spanning
+// tree and answer most positives; the rest is looked up in a sorted list of ancestors per concept,
+// built only then.
 #pragma once
 
 #include <absl/status/statusor.h>
@@ -22,8 +23,10 @@ class Hierarchy {
   using Edge = std::pair<std::uint32_t, std::uint32_t>;  // child, parent
 
   Hierarchy() = default;
-  // Fails when the edges have a cycle; `on_cycle` is then a concept on it. Repeated edges count once.
-  static absl::StatusOr<Hierarchy> Build(std::size_t concept_count, std::vector<Edge> edges, ConceptId* on_cycle);
+  // Fails when the edges have a cycle; `on_cycle` is then a concept on it. Repeated edges count
+  // once.
+  static absl::StatusOr<Hierarchy> Build(std::size_t concept_count, std::vector<Edge> edges,
+                                         ConceptId* on_cycle);
 
   bool empty() const { return parents_.values().empty(); }
   std::span<const ConceptId> Parents(ConceptId child) const { return parents_[Index(child)]; }

@@ -11,9 +11,7 @@ const std::string* Messages::Find(std::string_view language, std::string_view id
   return nullptr;
 }
 
-bool Messages::Has(std::string_view id) const {
-  return Find("en", id) != nullptr;
-}
+bool Messages::Has(std::string_view id) const { return Find("en", id) != nullptr; }
 
 std::string_view Messages::Text(std::string_view id) const {
   const auto* text = Find("en", id);

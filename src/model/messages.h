@@ -9,7 +9,8 @@
 
 namespace chemoterm::model {
 
-// Immutable once loaded; thread-safe. A template names its arguments in braces: "Unknown code '{code}' in ...".
+// Immutable once loaded; thread-safe. A template names its arguments in braces: "Unknown code
+// '{code}' in ...".
 class Messages {
  public:
   using Argument = std::pair<std::string_view, std::string_view>;
@@ -18,13 +19,15 @@ class Messages {
     texts_[std::move(language)][std::move(id)] = std::move(text);
   }
   bool Has(std::string_view id) const;
-  // The sentence in `language`, else in English. An id that no file has is answered by itself: the content check finds
-  // it, a request never fails of it.
-  std::string Render(std::string_view language, std::string_view id, std::initializer_list<Argument> arguments) const;
+  // The sentence in `language`, else in English. An id that no file has is answered by itself: the
+  // content check finds it, a request never fails of it.
+  std::string Render(std::string_view language, std::string_view id,
+                     std::initializer_list<Argument> arguments) const;
   // The sentence as it stands, without arguments, in English.
   std::string_view Text(std::string_view id) const;
 
-  const std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>& texts() const {
+  const std::map<std::string, std::map<std::string, std::string, std::less<>>, std::less<>>& texts()
+      const {
     return texts_;
   }
 

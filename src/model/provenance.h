@@ -11,7 +11,8 @@
 
 namespace chemoterm::model {
 
-// A row of sources.json, or several of them joined ("PTP24P+PTP24O": citations joined by "; ", the first url).
+// A row of sources.json, or several of them joined ("PTP24P+PTP24O": citations joined by "; ", the
+// first url).
 struct Source {
   std::string id;
   std::string citation;

@@ -5,7 +5,8 @@
 namespace chemoterm::model {
 
 std::optional<std::uint16_t> Relations::KindOf(std::string_view code) const {
-  const auto it = std::find_if(kinds_.begin(), kinds_.end(), [&](const RelationKind& kind) { return kind.code == code; });
+  const auto it = std::find_if(kinds_.begin(), kinds_.end(),
+                               [&](const RelationKind& kind) { return kind.code == code; });
   if (it == kinds_.end()) return std::nullopt;
   return static_cast<std::uint16_t>(it - kinds_.begin());
 }
@@ -17,12 +18,13 @@ std::optional<NodeId> Relations::Find(base::Symbol system, base::Symbol code) co
 }
 
 std::size_t Relations::bytes() const {
-  return rows_.capacity() * sizeof(Relation) + nodes_.capacity() * (sizeof(Node) + 48) + from_.bytes() + to_.bytes();
+  return rows_.capacity() * sizeof(Relation) + nodes_.capacity() * (sizeof(Node) + 48) +
+         from_.bytes() + to_.bytes();
 }
 
 NodeId RelationsBuilder::NodeOf(base::Symbol system, base::Symbol code) {
-  const auto [it, added] =
-      relations_.by_code_.try_emplace(Relations::Key(system, code), static_cast<NodeId>(relations_.nodes_.size()));
+  const auto [it, added] = relations_.by_code_.try_emplace(
+      Relations::Key(system, code), static_cast<NodeId>(relations_.nodes_.size()));
   if (added) relations_.nodes_.push_back({system, code});
   return it->second;
 }

@@ -1,4 +1,5 @@
-// Typed links between codes, readable from both ends. Ends may be codes of systems that are not loaded.
+// Typed links between codes, readable from both ends. Ends may be codes of systems that are not
+// loaded.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +32,7 @@ struct RelationKind {
 struct Relation {
   NodeId from{};
   NodeId to{};
-  std::uint16_t kind = 0;     // into kinds()
+  std::uint16_t kind = 0;  // into kinds()
   base::Symbol indicator{};
   base::Symbol setting{};
   base::Symbol note{};
@@ -80,7 +81,9 @@ class RelationsBuilder {
  public:
   // The kinds must be set before rows are added.
   void SetKinds(std::vector<RelationKind> kinds) { relations_.kinds_ = std::move(kinds); }
-  std::optional<std::uint16_t> KindOf(std::string_view code) const { return relations_.KindOf(code); }
+  std::optional<std::uint16_t> KindOf(std::string_view code) const {
+    return relations_.KindOf(code);
+  }
   NodeId NodeOf(base::Symbol system, base::Symbol code);
   void Add(const Relation& row) { relations_.rows_.push_back(row); }
   Relations Freeze() &&;

@@ -13,20 +13,19 @@ bool Before(const StoredResource& a, const StoredResource& b) {
 }  // namespace
 
 bool ResourceStore::Add(StoredResource resource) {
-  const auto same = [&](const StoredResource& r) { return r.type == resource.type && r.id == resource.id; };
+  const auto same = [&](const StoredResource& r) {
+    return r.type == resource.type && r.id == resource.id;
+  };
   if (std::any_of(resources_.begin(), resources_.end(), same)) return false;
   resources_.push_back(std::move(resource));
   return true;
 }
 
-void ResourceStore::Freeze() {
-  std::sort(resources_.begin(), resources_.end(), Before);
-}
+void ResourceStore::Freeze() { std::sort(resources_.begin(), resources_.end(), Before); }
 
 std::span<const StoredResource> ResourceStore::OfType(std::string_view type) const {
   const auto [first, last] = std::equal_range(
-      resources_.begin(), resources_.end(), type,
-      [](const auto& a, const auto& b) {
+      resources_.begin(), resources_.end(), type, [](const auto& a, const auto& b) {
         if constexpr (std::is_same_v<std::decay_t<decltype(a)>, std::string_view>) {
           return a < b.type;
         } else {
@@ -38,14 +37,16 @@ std::span<const StoredResource> ResourceStore::OfType(std::string_view type) con
 
 const StoredResource* ResourceStore::Find(std::string_view type, std::string_view id) const {
   const auto all = OfType(type);
-  const auto it = std::lower_bound(all.begin(), all.end(), id,
-                                   [](const StoredResource& r, std::string_view wanted) { return r.id < wanted; });
+  const auto it = std::lower_bound(
+      all.begin(), all.end(), id,
+      [](const StoredResource& r, std::string_view wanted) { return r.id < wanted; });
   return it != all.end() && it->id == id ? &*it : nullptr;
 }
 
 std::size_t ResourceStore::bytes() const {
   std::size_t total = 0;
-  for (const auto& resource : resources_) total += sizeof resource + resource.json.capacity() + resource.values.size() * 128;
+  for (const auto& resource : resources_)
+    total += sizeof resource + resource.json.capacity() + resource.values.size() * 128;
   return total;
 }
 

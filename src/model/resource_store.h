@@ -12,8 +12,9 @@
 
 namespace chemoterm::model {
 
-// One indexed value of a search parameter. Tokens: `system` and `value`; `text` is what :text matches. Dates: the
-// first and last day as yyyymmdd (0 = open). Strings, uris and references: `value`.
+// One indexed value of a search parameter. Tokens: `system` and `value`; `text` is what :text
+// matches. Dates: the first and last day as yyyymmdd (0 = open). Strings, uris and references:
+// `value`.
 struct SearchValue {
   std::uint16_t param;  // into SearchParamsOf(type)
   std::string system;

@@ -1,5 +1,6 @@
-// The search parameters of the resources: names and types as FHIR R4 and R5 define them, and four of our own on the
-// coverage notes (payer, plan, covered, pa-needed). load/search_values.cc says where their values are.
+// The search parameters of the resources: names and types as FHIR R4 and R5 define them, and four
+// of our own on the coverage notes (payer, plan, covered, pa-needed). load/search_values.cc says
+// where their values are.
 #include <array>
 
 #include "chemoterm/engine.h"
@@ -37,7 +38,8 @@ constexpr SearchParamInfo kCanonical[] = {
 
 constexpr SearchParamInfo kCodeSystem[] = {
     {"", "code", kToken, "A code that is defined in the code system"},
-    {"", "content-mode", kToken, "How much of the code system is here: complete, fragment, supplement"},
+    {"", "content-mode", kToken,
+     "How much of the code system is here: complete, fragment, supplement"},
     {"", "effective", kDate, "When it is in use", kR5},
     {"", "language", kToken, "A language in which designations are given"},
     {"", "supplements", kReference, "The code system that is supplemented"},
@@ -59,7 +61,8 @@ constexpr SearchParamInfo kConceptMap[] = {
 constexpr SearchParamInfo kPlanDefinition[] = {
     {"", "covered", kToken, "What the note says: covered, conditional or not-covered (our own)"},
     {"", "effective", kDate, "When the policy is in force"},
-    {"", "pa-needed", kToken, "Whether prior authorization is needed: auth-needed, no-auth or conditional (our own)"},
+    {"", "pa-needed", kToken,
+     "Whether prior authorization is needed: auth-needed, no-auth or conditional (our own)"},
     {"", "payer", kReference, "The payer, as Organization (our own)"},
     {"", "plan", kReference, "The plan, as InsurancePlan (our own)"},
     {"", "topic", kToken, "Codes that the note is about, and its topics"},
@@ -118,8 +121,6 @@ std::span<const SearchParamInfo> SearchParamsOf(std::string_view resource_type) 
   return {};
 }
 
-std::span<const std::string_view> ResourceTypes() {
-  return kTypes;
-}
+std::span<const std::string_view> ResourceTypes() { return kTypes; }
 
 }  // namespace chemoterm

@@ -31,7 +31,8 @@ std::optional<SystemId> Snapshot::FindSystem(std::string_view url, std::string_v
       if (info.version == version) return static_cast<SystemId>(i);
       continue;
     }
-    if (!best || CompareVersions(System(*best).info().version, info.version) < 0) best = static_cast<SystemId>(i);
+    if (!best || CompareVersions(System(*best).info().version, info.version) < 0)
+      best = static_cast<SystemId>(i);
   }
   return best;
 }
@@ -41,7 +42,8 @@ std::vector<std::string_view> Snapshot::VersionsOf(std::string_view url) const {
   for (const auto& system : systems) {
     if (system->info().url == url) versions.push_back(system->info().version);
   }
-  std::sort(versions.begin(), versions.end(), [](auto a, auto b) { return CompareVersions(a, b) < 0; });
+  std::sort(versions.begin(), versions.end(),
+            [](auto a, auto b) { return CompareVersions(a, b) < 0; });
   return versions;
 }
 
@@ -52,7 +54,8 @@ std::size_t Snapshot::concept_count() const {
 }
 
 std::size_t Snapshot::bytes() const {
-  std::size_t total = symbols.bytes() + text.bytes() + relations.bytes() + resources.bytes() + text_index.bytes();
+  std::size_t total =
+      symbols.bytes() + text.bytes() + relations.bytes() + resources.bytes() + text_index.bytes();
   for (const auto& system : systems) total += system->bytes();
   for (const auto& table : facts) total += table.by_concept.bytes();
   return total;

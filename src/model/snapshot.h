@@ -26,10 +26,10 @@ namespace chemoterm::model {
 
 // Filled by the load layer, then only read: shared as std::shared_ptr<const Snapshot>.
 struct Snapshot {
-  std::string digest;          // hex over the manifest's files
-  std::string version;         // of the manifest
+  std::string digest;   // hex over the manifest's files
+  std::string version;  // of the manifest
   std::string canonical_base;
-  std::string loaded_at;       // instant
+  std::string loaded_at;                                           // instant
   std::map<std::string, std::string, std::less<>> system_aliases;  // alias -> canonical
 
   base::SymbolTable symbols;  // of facts, relations and provenance
@@ -37,7 +37,7 @@ struct Snapshot {
   std::vector<Source> sources;
 
   std::vector<std::unique_ptr<const CodeSystem>> systems;  // by SystemId; supplements included
-  std::vector<FactTable> facts;                            // parallel to systems; empty tables for most
+  std::vector<FactTable> facts;  // parallel to systems; empty tables for most
   std::vector<FactProperty> fact_properties;
 
   Relations relations;
@@ -46,14 +46,16 @@ struct Snapshot {
   TextIndex text_index;
   Messages messages;
 
-  // The code system with that canonical: the given version, or the newest when `version` is empty (versions compare by
-  // their numbers, then as text). Supplements are found as well.
+  // The code system with that canonical: the given version, or the newest when `version` is empty
+  // (versions compare by their numbers, then as text). Supplements are found as well.
   std::optional<SystemId> FindSystem(std::string_view url, std::string_view version) const;
   // All loaded versions of a canonical, oldest first.
   std::vector<std::string_view> VersionsOf(std::string_view url) const;
   const CodeSystem& System(SystemId id) const { return *systems[Index(id)]; }
   const FactTable& Facts(SystemId id) const { return facts[Index(id)]; }
-  const Source& SourceOf(const Provenance& provenance) const { return sources[Index(provenance.source)]; }
+  const Source& SourceOf(const Provenance& provenance) const {
+    return sources[Index(provenance.source)];
+  }
   std::string_view Text(base::Symbol symbol) const { return symbols[symbol]; }
   std::string_view Text(base::StrRef ref) const { return text[ref]; }
   std::size_t concept_count() const;

@@ -35,10 +35,12 @@ constexpr std::size_t kShortestPrefix = 3;      // of a word that is not the las
 constexpr std::size_t kShortestStrictCode = 4;  // shorter codes ("25") are numbers in a sentence
 
 constexpr float kShareOfBestText = 0.6F;  // the rest of a score is the best text of each word
-constexpr float kShareOfPhrase = 0.1F;    // of the final score, when there are several words
+constexpr double kShareOfPhrase = 0.1F;    // of the final score, when there are several words
 constexpr float kInactive = 0.85F;
 
 constexpr std::size_t kPostingsOfRange = 32768;  // what is read of the tokens that a short prefix begins
+constexpr std::size_t kLongList = 1024;          // postings
+constexpr std::size_t kLookUpCost = 8;           // of one look-up in a list, beside spreading out one posting
 constexpr double kBeyondAll = 1e9;               // bound of a code that must come first
 constexpr float kScoreSteps = 10'000;            // scores are equal when they round to the same step
 constexpr double kSlack = 0.00001;               // more than floats lose
@@ -124,8 +126,9 @@ class TextIndex::Query {
     std::span<const std::uint8_t> list_weights;     // parallel
     Mark list_mark = 0;
     std::size_t probed = 0;  // how far they were looked up
-    // Several tokens: a mark for every text, and for every entry its best match times weight in 255ths, rounded up.
+    // Several tokens: a mark for every text.
     std::vector<Mark> marks;
+    // For every entry its best match times weight in 255ths, rounded up; also for long lists, which are looked up often.
     std::vector<std::uint8_t> entry_weights;
 
     double bound = 0;        // what the word can add to a concept at most
@@ -305,7 +308,7 @@ class TextIndex::Query {
 
   // The most that the word adds to a concept, which it need not meet.
   static double MostIn(Word& word, std::uint32_t entry) {
-    if (!word.marks.empty()) return word.step * word.entry_weights[entry];
+    if (!word.entry_weights.empty()) return word.step * word.entry_weights[entry];
     Advance(word, entry);
     std::uint8_t best = 0;
     for (std::size_t i = word.probed; i < word.list.size() && word.list_entries[i] == entry; ++i) {
@@ -355,7 +358,7 @@ class TextIndex::Query {
     score *= index_.system_weights_[Index(entry.system)] * (entry.inactive ? kInactive : 1);
     if (words_.size() > 1 && (is_code || score * perfect_ >= threshold_)) {
       const auto text = first + static_cast<std::uint32_t>(best_text - text_sums_.begin());
-      score *= 1 - kShareOfPhrase + kShareOfPhrase * PhraseShare(text);
+      score *= static_cast<float>(PhraseFactor(Pairs(text)));
     }
     return {static_cast<int>(std::lround((score + (is_code ? 1 : 0)) * kScoreSteps)), entry_id};
   }
@@ -386,6 +389,16 @@ class TextIndex::Query {
     worst_entry_ = worst.entry;
   }
 
+  // Makes a list cheap to look up, if it is long and will be looked up `times` times.
+  void SpreadOut(Word& word, std::size_t times) const {
+    if (!word.marks.empty() || word.list.size() < kLongList || word.list.size() > times * kLookUpCost) return;
+    word.entry_weights.resize(index_.entries_.size());
+    for (std::size_t i = 0; i < word.list.size(); ++i) {
+      auto& best = word.entry_weights[word.list_entries[i]];
+      best = std::max(best, word.list_weights[i]);
+    }
+  }
+
   // Fills best_ with the best `count` concepts.
   void Collect(std::size_t count) {
     std::vector<Word*> order;  // heaviest first
@@ -395,48 +408,59 @@ class TextIndex::Query {
     std::stable_sort(order.begin(), order.end(), [](auto* a, auto* b) { return a->bound > b->bound; });
     std::vector<double> rest(order.size() + 1, 0);  // bounds of the words from there on
     for (std::size_t i = order.size(); i > 0; --i) rest[i - 1] = rest[i] + order[i - 1]->bound;
+    for (std::size_t i = 1; i < order.size(); ++i) SpreadOut(*order[i], order.front()->list.size());
     for (std::size_t i = 0; i < order.size() && rest[i] >= threshold_; ++i) {
       for (Word& word : words_) word.probed = 0;
       ForEachEntry(*order[i], [&](std::uint32_t entry, double most) {
-        if (!CanReach(most + rest[i + 1], entry)) return;
         if (CanGetIn(entry, order, i, most + rest[i + 1])) Keep(Score(entry), count);
       });
     }
   }
 
-  bool CanReach(double most, std::uint32_t entry) const {
+  // `most` = what the words that a concept may meet add at most, `met` = how many these are.
+  bool CanReach(double most, std::size_t met, std::uint32_t entry) const {
+    most *= PhraseFactor(static_cast<double>(met - 1));
     return most >= threshold_ && (most >= tie_end_ || entry < worst_entry_);
   }
 
   // For a concept that the word `order[driver]` meets: false when it cannot reach the threshold, is not wanted, or was
   // brought in by an earlier word. `most` is what that word adds and what the later words may add.
   bool CanGetIn(std::uint32_t entry, const std::vector<Word*>& order, std::size_t driver, double most) const {
+    std::size_t met = order.size() - driver;
+    if (!CanReach(most, met, entry)) return false;
     for (std::size_t i = driver + 1; i < order.size(); ++i) {
-      most += MostIn(*order[i], entry) - order[i]->bound;
-      if (!CanReach(most, entry)) return false;
+      const double added = MostIn(*order[i], entry);
+      most += added - order[i]->bound;
+      met -= added > 0 ? 0 : 1;
+      if (!CanReach(most, met, entry)) return false;
     }
     return wanted_[Index(index_.entries_[entry].system)] &&
            std::none_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(driver),
                         [&](Word* word) { return MostIn(*word, entry) > 0; });
   }
 
-  // The share of neighbouring query words that are neighbours in the text too (one word may stand between).
-  float PhraseShare(std::uint32_t text) const {
-    std::vector<std::size_t> last_seen(words_.size(), 0);  // position + 1
-    std::vector<bool> pair_met(words_.size(), false);
-    std::size_t position = 0;
+  // What a score is multiplied by when `pairs` neighbours of the query are neighbours in the text.
+  double PhraseFactor(double pairs) const {
+    if (words_.size() == 1) return 1;
+    return 1 - kShareOfPhrase + kShareOfPhrase * pairs / static_cast<double>(words_.size() - 1);
+  }
+
+  // How many neighbours in the query are neighbours in the text too (one word may stand between).
+  double Pairs(std::uint32_t text) {
+    last_seen_.assign(words_.size(), 0);
+    pair_met_.assign(words_.size(), 0);
+    std::uint32_t position = 0;  // from 1; 0 = not seen
     for (std::size_t i = index_.texts_[text].first_word; i < index_.texts_[text + 1].first_word; ++i) {
       if ((index_.text_words_[i] & kJoined) != 0) continue;
       ++position;
       for (std::size_t word = 0; word < words_.size(); ++word) {
         if (MarkOf(words_[word], index_.text_words_[i]) == 0) continue;
-        last_seen[word] = position;
-        const std::size_t before = word > 0 ? last_seen[word - 1] : 0;
-        if (before != 0 && before != position && position - before <= 2) pair_met[word] = true;
+        last_seen_[word] = position;
+        const std::uint32_t before = word > 0 ? last_seen_[word - 1] : 0;
+        if (before != 0 && before != position && position - before <= 2) pair_met_[word] = 1;
       }
     }
-    const auto met = std::count(pair_met.begin(), pair_met.end(), true);
-    return static_cast<float>(met) / static_cast<float>(words_.size() - 1);
+    return static_cast<double>(std::count(pair_met_.begin(), pair_met_.end(), 1));
   }
 
   // For each word that the concept met, the text where it weighs most, in the order of the words.
@@ -468,7 +492,10 @@ class TextIndex::Query {
   double tie_end_ = 0;            // below it, only earlier entries are better than the worst
   std::uint32_t worst_entry_ = 0;
   std::vector<Candidate> best_;   // a heap, the worst on top
-  std::vector<float> text_sums_;  // of the concept being scored
+  // Of the concept being scored.
+  std::vector<float> text_sums_;
+  std::vector<std::uint32_t> last_seen_;  // by word
+  std::vector<std::uint8_t> pair_met_;    // by word
 };
 
 std::vector<TextHit> TextIndex::Search(const std::vector<std::string>& words, const std::vector<SystemId>& wanted,

@@ -1,6 +1,7 @@
 #include "rpc/rpc_server.h"
 
 #include <google/protobuf/stubs/logging.h>
+#include <grpc/grpc.h>
 #include <grpc/support/log.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
@@ -115,6 +116,9 @@ class Server final : public RpcServer {
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptions& options,
                                                             const Engine& engine,
                                                             base::RequestObserver observer) {
+  // Keeps gRPC up until the process ends: taking it down waits up to 10 s for a connection that
+  // broke off in the middle of a message.
+  [[maybe_unused]] static const bool kept_up = (grpc_init(), true);
   gpr_set_log_function(LogFromGrpc);
   google::protobuf::SetLogHandler(LogFromProtobuf);
   // Process-wide switches of gRPC, to be thrown before the first server is built.

@@ -50,9 +50,10 @@ class Engine::Impl {
 absl::Status Engine::Impl::Load() {
   const std::lock_guard one_at_a_time(load_mutex_);
   std::vector<load::ContentError> errors;
-  auto loaded = load::LoadSnapshot({options_.content_dir, options_.canonical_base, options_.hide_unverified,
-                                    options_.forbidden_words_file, /*check_digests=*/true},
-                                   &errors);
+  auto loaded =
+      load::LoadSnapshot({options_.content_dir, options_.canonical_base, options_.hide_unverified,
+                          options_.forbidden_words_file, /*check_digests=*/true},
+                         &errors);
   const std::lock_guard lock(info_mutex_);
   info_.last_reload_ok = loaded.ok();
   if (!loaded.ok()) {
@@ -68,7 +69,8 @@ absl::Status Engine::Impl::Load() {
   info_.canonical_base = snapshot->canonical_base;
   const auto now = std::chrono::system_clock::now();
   info_.loaded_at = base::FormatInstant(now);
-  info_.loaded_unix_seconds = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+  info_.loaded_unix_seconds =
+      std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   info_.concepts = static_cast<std::int64_t>(snapshot->concept_count());
   info_.bytes = static_cast<std::int64_t>(snapshot->bytes());
   holder_.Set(snapshot);
@@ -89,13 +91,9 @@ absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));
 }
 
-absl::Status Engine::Reload() {
-  return impl_->Load();
-}
+absl::Status Engine::Reload() { return impl_->Load(); }
 
-ContentInfo Engine::Describe() const {
-  return impl_->Describe();
-}
+ContentInfo Engine::Describe() const { return impl_->Describe(); }
 
 std::shared_ptr<const std::string> Engine::Digest() const {
   const auto snapshot = impl_->Pin();
@@ -104,48 +102,64 @@ std::shared_ptr<const std::string> Engine::Digest() const {
 
 using engine::Scope;
 
-absl::StatusOr<Answer<LookupResult>> Engine::Run(const CallContext& call, const LookupRequest& request) const {
-  return impl_->Run<LookupResult>(call, [&](const Scope& scope) { return engine::Lookup(scope, request); });
+absl::StatusOr<Answer<LookupResult>> Engine::Run(const CallContext& call,
+                                                 const LookupRequest& request) const {
+  return impl_->Run<LookupResult>(
+      call, [&](const Scope& scope) { return engine::Lookup(scope, request); });
 }
 absl::StatusOr<Answer<ValidateCodeResult>> Engine::Run(const CallContext& call,
                                                        const ValidateCodeRequest& request) const {
-  return impl_->Run<ValidateCodeResult>(call, [&](const Scope& scope) { return engine::ValidateCode(scope, request); });
+  return impl_->Run<ValidateCodeResult>(
+      call, [&](const Scope& scope) { return engine::ValidateCode(scope, request); });
 }
-absl::StatusOr<Answer<SubsumesResult>> Engine::Run(const CallContext& call, const SubsumesRequest& request) const {
-  return impl_->Run<SubsumesResult>(call, [&](const Scope& scope) { return engine::Subsumes(scope, request); });
+absl::StatusOr<Answer<SubsumesResult>> Engine::Run(const CallContext& call,
+                                                   const SubsumesRequest& request) const {
+  return impl_->Run<SubsumesResult>(
+      call, [&](const Scope& scope) { return engine::Subsumes(scope, request); });
 }
 absl::StatusOr<Answer<RelatedCodesResult>> Engine::Run(const CallContext& call,
                                                        const RelatedCodesRequest& request) const {
-  return impl_->Run<RelatedCodesResult>(call, [&](const Scope& scope) { return engine::RelatedCodes(scope, request); });
+  return impl_->Run<RelatedCodesResult>(
+      call, [&](const Scope& scope) { return engine::RelatedCodes(scope, request); });
 }
 absl::StatusOr<Answer<CoverageNotesResult>> Engine::Run(const CallContext& call,
                                                         const CoverageNotesRequest& request) const {
-  return impl_->Run<CoverageNotesResult>(call,
-                                         [&](const Scope& scope) { return engine::CoverageNotes(scope, request); });
+  return impl_->Run<CoverageNotesResult>(
+      call, [&](const Scope& scope) { return engine::CoverageNotes(scope, request); });
 }
 absl::StatusOr<Answer<SearchCodesResult>> Engine::Run(const CallContext& call,
                                                       const SearchCodesRequest& request) const {
-  return impl_->Run<SearchCodesResult>(call, [&](const Scope& scope) { return engine::SearchCodes(scope, request); });
+  return impl_->Run<SearchCodesResult>(
+      call, [&](const Scope& scope) { return engine::SearchCodes(scope, request); });
 }
-absl::StatusOr<Answer<ResourceView>> Engine::Run(const CallContext& call, const ReadResourceRequest& request) const {
-  return impl_->Run<ResourceView>(call, [&](const Scope& scope) { return engine::ReadResource(scope, request); });
+absl::StatusOr<Answer<ResourceView>> Engine::Run(const CallContext& call,
+                                                 const ReadResourceRequest& request) const {
+  return impl_->Run<ResourceView>(
+      call, [&](const Scope& scope) { return engine::ReadResource(scope, request); });
 }
-absl::StatusOr<Answer<SearchResourcesResult>> Engine::Run(const CallContext& call,
-                                                          const SearchResourcesRequest& request) const {
+absl::StatusOr<Answer<SearchResourcesResult>> Engine::Run(
+    const CallContext& call, const SearchResourcesRequest& request) const {
   return impl_->Run<SearchResourcesResult>(
       call, [&](const Scope& scope) { return engine::SearchResources(scope, request); });
 }
 absl::StatusOr<Answer<ListCodeSystemsResult>> Engine::Run(const CallContext& call,
                                                           const ListCodeSystemsRequest&) const {
   return impl_->Run<ListCodeSystemsResult>(
-      call, [](const Scope& scope) -> absl::StatusOr<ListCodeSystemsResult> { return engine::ListCodeSystems(scope); });
+      call, [](const Scope& scope) -> absl::StatusOr<ListCodeSystemsResult> {
+        return engine::ListCodeSystems(scope);
+      });
 }
-absl::StatusOr<Answer<ListPayersResult>> Engine::Run(const CallContext& call, const ListPayersRequest&) const {
-  return impl_->Run<ListPayersResult>(
-      call, [](const Scope& scope) -> absl::StatusOr<ListPayersResult> { return engine::ListPayers(scope); });
+absl::StatusOr<Answer<ListPayersResult>> Engine::Run(const CallContext& call,
+                                                     const ListPayersRequest&) const {
+  return impl_->Run<ListPayersResult>(call,
+                                      [](const Scope& scope) -> absl::StatusOr<ListPayersResult> {
+                                        return engine::ListPayers(scope);
+                                      });
 }
-absl::StatusOr<Answer<CoverageNote>> Engine::GetCoverageNote(const CallContext& call, std::string_view id) const {
-  return impl_->Run<CoverageNote>(call, [&](const Scope& scope) { return engine::GetCoverageNote(scope, id); });
+absl::StatusOr<Answer<CoverageNote>> Engine::GetCoverageNote(const CallContext& call,
+                                                             std::string_view id) const {
+  return impl_->Run<CoverageNote>(
+      call, [&](const Scope& scope) { return engine::GetCoverageNote(scope, id); });
 }
 
 }  // namespace chemoterm

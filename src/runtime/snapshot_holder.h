@@ -8,7 +8,8 @@
 
 namespace chemoterm::runtime {
 
-// Thread-safe. A mutex-guarded copy: 48 ns alone, about 0.3 us contended (docs/adr/0005-snapshot-holder.md).
+// Thread-safe. A mutex-guarded copy: 48 ns alone, about 0.3 us contended
+// (docs/adr/0005-snapshot-holder.md).
 class SnapshotHolder {
  public:
   model::SnapshotPtr Get() const {

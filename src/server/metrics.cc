@@ -131,7 +131,7 @@ std::string Metrics::Text(const Gauges& gauges) const {
   gauge("chemoterm_snapshot_concepts", "Concepts loaded.", content.concepts);
   gauge("chemoterm_reload_ok", "0 when the last reload failed and older content is served.",
         content.last_reload_ok ? 1 : 0);
-  counter("chemoterm_reload_success_total", "Reloads that replaced the content.", content.reloads_ok);
+  counter("chemoterm_reload_success_total", "Times that content was put into service, the first included.", content.reloads_ok);
   counter("chemoterm_reload_failure_total", "Reloads that were refused.", content.reloads_failed);
   gauge("chemoterm_http_connections", "Open connections of the HTTP door.", gauges.http.open_connections);
   counter("chemoterm_http_accepted_total", "Connections the HTTP door has accepted.",

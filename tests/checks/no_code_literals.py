@@ -21,20 +21,21 @@ def canonicals():
 
 def payers():
     listed = json.loads((CONTENT / "coverage/payers.json").read_text())["payers"]
-    # One common word (such as "CGS") may stand in code by chance; names of two words or more do not.
-    names = {name for payer in listed for name in [payer["slug"], payer["name"], *payer.get("aliases", [])]}
+    # One common word (such as "CGS") may stand in code by chance, as may the name of a type of payer; other names of two
+    # words or more do not.
+    types = {payer["type"] for payer in listed}
+    names = {name for payer in listed if payer["slug"] not in types for name in [payer["slug"], payer["name"], *payer.get("aliases", [])]}
     return [name for name in names if re.search(r"[ -]", name) or len(name) > 6]
 
 
-texts = [(url, "canonical of content") for url in canonicals()] + [(name, "payer") for name in payers()]
+kinds = {**{url: "canonical of content" for url in canonicals()}, **{name: "payer" for name in payers()}}
+KNOWN = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, sorted(kinds, key=len, reverse=True))) + r")(?![\w-])")
 found = []
 for file in tree.sources():
     header = file.parts[0] == "include"
     for number, line in (tree.code(file) if header else list(enumerate(tree.lines(file), 1))):
-        match = BILLING.search(line)
-        if match:
+        if match := BILLING.search(line):
             found.append(f"{file}:{number}: billing code {match.group(1)}")
-        for text, kind in texts:
-            if re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", line):
-                found.append(f"{file}:{number}: {kind} {text}")
+        if match := KNOWN.search(line):
+            found.append(f"{file}:{number}: {kinds[match.group(1)]} {match.group(1)}")
 tree.finish(found, "no_code_literals")

@@ -41,9 +41,16 @@ void Fill(Message& message, const FieldDescriptor& field, const rapidjson::Value
     case FieldDescriptor::CPPTYPE_BOOL: return reflection.SetBool(&message, &field, value.GetBool());
     case FieldDescriptor::CPPTYPE_INT32: return reflection.SetInt32(&message, &field, value.GetInt());
     case FieldDescriptor::CPPTYPE_MESSAGE:
+      if (field.is_repeated()) return FillObject(*reflection.AddMessage(&message, &field), value);
       return FillObject(*reflection.MutableMessage(&message, &field), value);
-    default: std::abort();
+    case FieldDescriptor::CPPTYPE_INT64:
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+    case FieldDescriptor::CPPTYPE_FLOAT:
+    case FieldDescriptor::CPPTYPE_ENUM: break;
   }
+  std::abort();  // no request has such a field
 }
 
 // The request of a case. A parameter that the message has no field for is not sent, as FHIR ignores it.
@@ -78,8 +85,12 @@ Tree ScalarOf(const Message& message, const FieldDescriptor& field, int index) {
     case FieldDescriptor::CPPTYPE_MESSAGE:
       return TreeOf(index < 0 ? reflection.GetMessage(message, &field)
                               : reflection.GetRepeatedMessage(message, &field, index));
-    default: std::abort();
+    case FieldDescriptor::CPPTYPE_UINT32:
+    case FieldDescriptor::CPPTYPE_UINT64:
+    case FieldDescriptor::CPPTYPE_DOUBLE:
+    case FieldDescriptor::CPPTYPE_FLOAT: break;
   }
+  std::abort();  // no answer has such a field
 }
 
 // True where proto3 cannot tell absent from empty and FHIR leaves the empty one out.

@@ -1,4 +1,5 @@
-// Every operation. Whatever is generic over operations iterates this list; a new operation is added here once.
+// Every operation. Whatever is generic over operations iterates this list; a new operation is added
+// here once.
 #pragma once
 
 #include "chemoterm/ops/coverage_notes.h"
@@ -13,7 +14,8 @@ namespace chemoterm {
 template <class... Ops>
 struct TypeList {};
 
-using AllOps = TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp, SearchCodesOp>;
+using AllOps =
+    TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp, SearchCodesOp>;
 
 // Calls `f.template operator()<Op>()` for each operation, in order.
 template <class F, class... Ops>

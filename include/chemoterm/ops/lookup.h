@@ -9,9 +9,9 @@ namespace chemoterm {
 
 // Either code with system, or coding. `date` defaults to today.
 //
-// Properties by name, by group (`sections`, `figures`, `short`), `designation`, `lang.xx`, `parent`, `child`, or `*`;
-// none = the default set. Dated figures: those in force on `date`; asked for by group or `*` without `date`, all of
-// them with their periods.
+// Properties by name, by group (`sections`, `figures`, `short`), `designation`, `lang.xx`,
+// `parent`, `child`, or `*`; none = the default set. Dated figures: those in force on `date`; asked
+// for by group or `*` without `date`, all of them with their periods.
 struct LookupRequest {
   std::string code;
   std::string system;
@@ -61,17 +61,20 @@ struct LookupResult {
 template <>
 struct Params<LookupRequest> {
   static constexpr auto kAll = std::make_tuple(
-      Param{"code", Kind::kCode, "0..1", &LookupRequest::code, "The code to look up; needs system."},
+      Param{"code", Kind::kCode, "0..1", &LookupRequest::code,
+            "The code to look up; needs system."},
       Param{"system", Kind::kUri, "0..1", &LookupRequest::system, "The code system of the code."},
       Param{"version", Kind::kString, "0..1", &LookupRequest::version,
             "The version of the code system; default: the newest loaded."},
-      Param{"coding", Kind::kCoding, "0..1", &LookupRequest::coding, "Code and system in one, instead of code."},
+      Param{"coding", Kind::kCoding, "0..1", &LookupRequest::coding,
+            "Code and system in one, instead of code."},
       Param{"date", Kind::kDateTime, "0..1", &LookupRequest::date,
             "Answer as of this date: which figures are in force; default today."},
       Param{"displayLanguage", Kind::kCode, "0..1", &LookupRequest::display_language,
             "BCP 47 tag or Accept-Language list for the display."},
       Param{"property", Kind::kCode, "0..*", &LookupRequest::properties,
-            "Properties wanted: a code, a group (short, sections, figures), designation, lang.xx, or * for all."},
+            "Properties wanted: a code, a group (short, sections, figures), designation, lang.xx, "
+            "or * for all."},
       Param{"useSupplement", Kind::kCanonical, "0..*", &LookupRequest::use_supplements,
             "Supplements that must be applied; an unknown one is an error.", In::kR5});
 };
@@ -81,43 +84,55 @@ struct Params<LookupDesignation> {
   static constexpr auto kAll = std::make_tuple(
       Param{"language", Kind::kCode, "0..1", &LookupDesignation::language, "BCP 47 tag."},
       Param{"use", Kind::kCoding, "0..1", &LookupDesignation::use, "What the designation is for."},
-      Param{"additionalUse", Kind::kCoding, "0..*", &LookupDesignation::additional_uses, "Further uses.", In::kR5},
+      Param{"additionalUse", Kind::kCoding, "0..*", &LookupDesignation::additional_uses,
+            "Further uses.", In::kR5},
       Param{"value", Kind::kString, "1..1", &LookupDesignation::value, "The text."});
 };
 
 template <>
 struct Params<LookupSubproperty> {
-  static constexpr auto kAll = std::make_tuple(
-      Param{"code", Kind::kCode, "1..1", &LookupSubproperty::code,
-            "citation, citation-url, as-of, period-start, period-end, verification, licence, setting or conflict."},
-      Param{"value", Kind::kAny, "1..1", &LookupSubproperty::value, "Its value."},
-      Param{"description", Kind::kString, "0..1", &LookupSubproperty::description, "Text for the value."});
+  static constexpr auto kAll =
+      std::make_tuple(Param{"code", Kind::kCode, "1..1", &LookupSubproperty::code,
+                            "citation, citation-url, as-of, period-start, period-end, "
+                            "verification, licence, setting or conflict."},
+                      Param{"value", Kind::kAny, "1..1", &LookupSubproperty::value, "Its value."},
+                      Param{"description", Kind::kString, "0..1", &LookupSubproperty::description,
+                            "Text for the value."});
 };
 
 template <>
 struct Params<LookupProperty> {
   static constexpr auto kAll = std::make_tuple(
       Param{"code", Kind::kCode, "1..1", &LookupProperty::code, "The property's code."},
-      Param{"value", Kind::kAny, "0..1", &LookupProperty::value, "The value; absent = known not to apply."},
-      Param{"description", Kind::kString, "0..1", &LookupProperty::description, "Text for the value."},
+      Param{"value", Kind::kAny, "0..1", &LookupProperty::value,
+            "The value; absent = known not to apply."},
+      Param{"description", Kind::kString, "0..1", &LookupProperty::description,
+            "Text for the value."},
       Param{"source", Kind::kCanonical, "0..1", &LookupProperty::source,
             "Canonical of the supplement that the value came from.", In::kR5},
-      Param{"subproperty", Kind::kParts, "0..*", &LookupProperty::subproperties, "Where the value comes from."});
+      Param{"subproperty", Kind::kParts, "0..*", &LookupProperty::subproperties,
+            "Where the value comes from."});
 };
 
 template <>
 struct Params<LookupResult> {
   static constexpr auto kAll = std::make_tuple(
       Param{"name", Kind::kString, "1..1", &LookupResult::name, "Name of the code system."},
-      Param{"version", Kind::kString, "0..1", &LookupResult::version, "Version of the code system."},
-      Param{"display", Kind::kString, "1..1", &LookupResult::display, "Display in the asked language."},
+      Param{"version", Kind::kString, "0..1", &LookupResult::version,
+            "Version of the code system."},
+      Param{"display", Kind::kString, "1..1", &LookupResult::display,
+            "Display in the asked language."},
       Param{"code", Kind::kCode, "0..1", &LookupResult::code, "The code."},
       Param{"system", Kind::kUri, "0..1", &LookupResult::system, "Its code system."},
-      Param{"definition", Kind::kString, "0..1", &LookupResult::definition, "Definition of the concept.", In::kR5},
-      Param{"abstract", Kind::kBoolean, "0..1", &LookupResult::abstract, "True: not for use in records."},
+      Param{"definition", Kind::kString, "0..1", &LookupResult::definition,
+            "Definition of the concept.", In::kR5},
+      Param{"abstract", Kind::kBoolean, "0..1", &LookupResult::abstract,
+            "True: not for use in records."},
       Param{"designation", Kind::kParts, "0..*", &LookupResult::designations, "Other names."},
-      Param{"property", Kind::kParts, "0..*", &LookupResult::properties, "Properties, with their sources."},
-      Param{"used-supplement", Kind::kCanonical, "0..*", &LookupResult::used_supplements, "Supplements applied."},
+      Param{"property", Kind::kParts, "0..*", &LookupResult::properties,
+            "Properties, with their sources."},
+      Param{"used-supplement", Kind::kCanonical, "0..*", &LookupResult::used_supplements,
+            "Supplements applied."},
       Param{"disclaimer", Kind::kString, "0..1", &LookupResult::disclaimer,
             "Present with figures, rules and coverage: what they are not."});
 };
@@ -125,10 +140,17 @@ struct Params<LookupResult> {
 struct LookupOp {
   using Request = LookupRequest;
   using Result = LookupResult;
-  static constexpr OpInfo kInfo{
-      "lookup", "CodeSystem", {.type = true}, {.type = true, .instance = true}, Cost::kCheap, true,
-      "TerminologyService.LookupCode", "lookup", "Look a code up",
-      "Display, definition, designations and properties of a code, each property with its source and period."};
+  static constexpr OpInfo kInfo{"lookup",
+                                "CodeSystem",
+                                {.type = true},
+                                {.type = true, .instance = true},
+                                Cost::kCheap,
+                                true,
+                                "TerminologyService.LookupCode",
+                                "lookup",
+                                "Look a code up",
+                                "Display, definition, designations and properties of a code, each "
+                                "property with its source and period."};
 };
 
 }  // namespace chemoterm

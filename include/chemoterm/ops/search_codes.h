@@ -1,5 +1,5 @@
-// search-codes: find codes by code, name, synonym, plain words or the words of their reference text.
-// FHIR CodeSystem/$search-codes (ours), TerminologyService.SearchCodes, `chemoterm search`.
+// search-codes: find codes by code, name, synonym, plain words or the words of their reference
+// text. FHIR CodeSystem/$search-codes (ours), TerminologyService.SearchCodes, `chemoterm search`.
 #pragma once
 
 #include "chemoterm/params.h"
@@ -33,20 +33,26 @@ struct SearchCodesResult {
 
 template <>
 struct Params<SearchCodesRequest> {
-  static constexpr auto kAll = std::make_tuple(
-      Param{"text", Kind::kString, "1..1", &SearchCodesRequest::text, "Words, a question, or the start of a code."},
-      Param{"system", Kind::kUri, "0..*", &SearchCodesRequest::systems, "Only codes of these code systems."},
-      Param{"count", Kind::kInteger, "0..1", &SearchCodesRequest::count, "How many hits, 1 to 100; default 10."},
-      Param{"displayLanguage", Kind::kCode, "0..1", &SearchCodesRequest::display_language,
-            "Language of the displays."});
+  static constexpr auto kAll =
+      std::make_tuple(Param{"text", Kind::kString, "1..1", &SearchCodesRequest::text,
+                            "Words, a question, or the start of a code."},
+                      Param{"system", Kind::kUri, "0..*", &SearchCodesRequest::systems,
+                            "Only codes of these code systems."},
+                      Param{"count", Kind::kInteger, "0..1", &SearchCodesRequest::count,
+                            "How many hits, 1 to 100; default 10."},
+                      Param{"displayLanguage", Kind::kCode, "0..1",
+                            &SearchCodesRequest::display_language, "Language of the displays."});
 };
 
 template <>
 struct Params<SearchMatched> {
-  static constexpr auto kAll = std::make_tuple(
-      Param{"where", Kind::kCode, "1..1", &SearchMatched::where, "code, display, designation, definition or a property."},
-      Param{"word", Kind::kString, "1..1", &SearchMatched::word, "The word of the query that matched."},
-      Param{"as", Kind::kCode, "1..1", &SearchMatched::as, "exact, prefix or similar (one letter apart)."});
+  static constexpr auto kAll =
+      std::make_tuple(Param{"where", Kind::kCode, "1..1", &SearchMatched::where,
+                            "code, display, designation, definition or a property."},
+                      Param{"word", Kind::kString, "1..1", &SearchMatched::word,
+                            "The word of the query that matched."},
+                      Param{"as", Kind::kCode, "1..1", &SearchMatched::as,
+                            "exact, prefix or similar (one letter apart)."});
 };
 
 template <>
@@ -66,10 +72,17 @@ struct Params<SearchCodesResult> {
 struct SearchCodesOp {
   using Request = SearchCodesRequest;
   using Result = SearchCodesResult;
-  static constexpr OpInfo kInfo{
-      "search-codes", "CodeSystem", {.type = true}, {.type = true}, Cost::kCheap, false,
-      "TerminologyService.SearchCodes", "search", "Find codes by words",
-      "Ranked codes for words, synonyms, misspellings, code prefixes and plain questions, with why each matched."};
+  static constexpr OpInfo kInfo{"search-codes",
+                                "CodeSystem",
+                                {.type = true},
+                                {.type = true},
+                                Cost::kCheap,
+                                false,
+                                "TerminologyService.SearchCodes",
+                                "search",
+                                "Find codes by words",
+                                "Ranked codes for words, synonyms, misspellings, code prefixes and "
+                                "plain questions, with why each matched."};
 };
 
 }  // namespace chemoterm

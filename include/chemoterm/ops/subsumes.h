@@ -26,8 +26,10 @@ struct Params<SubsumesRequest> {
   static constexpr auto kAll = std::make_tuple(
       Param{"codeA", Kind::kCode, "0..1", &SubsumesRequest::code_a, "The first code."},
       Param{"codeB", Kind::kCode, "0..1", &SubsumesRequest::code_b, "The second code."},
-      Param{"system", Kind::kUri, "0..1", &SubsumesRequest::system, "The code system of both codes."},
-      Param{"version", Kind::kString, "0..1", &SubsumesRequest::version, "The version of the code system."},
+      Param{"system", Kind::kUri, "0..1", &SubsumesRequest::system,
+            "The code system of both codes."},
+      Param{"version", Kind::kString, "0..1", &SubsumesRequest::version,
+            "The version of the code system."},
       Param{"codingA", Kind::kCoding, "0..1", &SubsumesRequest::coding_a, "Instead of codeA."},
       Param{"codingB", Kind::kCoding, "0..1", &SubsumesRequest::coding_b, "Instead of codeB."});
 };
@@ -42,10 +44,16 @@ struct Params<SubsumesResult> {
 struct SubsumesOp {
   using Request = SubsumesRequest;
   using Result = SubsumesResult;
-  static constexpr OpInfo kInfo{
-      "subsumes", "CodeSystem", {.type = true, .instance = true}, {.type = true, .instance = true},
-      Cost::kCheap, true, "TerminologyService.Subsumes", "subsumes", "Compare two codes in the hierarchy",
-      "Whether one code is an ancestor of the other."};
+  static constexpr OpInfo kInfo{"subsumes",
+                                "CodeSystem",
+                                {.type = true, .instance = true},
+                                {.type = true, .instance = true},
+                                Cost::kCheap,
+                                true,
+                                "TerminologyService.Subsumes",
+                                "subsumes",
+                                "Compare two codes in the hierarchy",
+                                "Whether one code is an ancestor of the other."};
 };
 
 }  // namespace chemoterm

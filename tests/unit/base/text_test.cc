@@ -19,7 +19,8 @@ TEST(Split, KeepsEmptyParts) {
 
 TEST(ParseInt, TakesWholeNumbersOnly) {
   EXPECT_EQ(ParseInt<int>("-12"), -12);
-  for (const auto* text : {"", "1a", " 1", "1.0", "99999999999"}) EXPECT_FALSE(ParseInt<int>(text)) << text;
+  for (const auto* text : {"", "1a", " 1", "1.0", "99999999999"})
+    EXPECT_FALSE(ParseInt<int>(text)) << text;
 }
 
 TEST(Clip, CutsAtACharacterBoundary) {
@@ -29,7 +30,8 @@ TEST(Clip, CutsAtACharacterBoundary) {
 
 TEST(Utf8, IsCheckedStrictly) {
   EXPECT_TRUE(IsValidUtf8("Inyección 注射"));
-  for (const auto* text : {"\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "a\xE2\x82"}) EXPECT_FALSE(IsValidUtf8(text));
+  for (const auto* text : {"\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "a\xE2\x82"})
+    EXPECT_FALSE(IsValidUtf8(text));
 }
 
 TEST(Fold, IgnoresCaseAndAccents) {
@@ -57,7 +59,9 @@ TEST(LogLine, IsOneJsonObjectALine) {
   LogLine line("request");
   line.Text("text", "a\"\\\n\x01\xFF").Number("micros", -3).Flag("ok", true).Text("absent", "");
   const std::string text(line.text());
-  EXPECT_NE(text.find(R"("event":"request","text":"a\"\\\n\u0001)" "\uFFFD" R"(","micros":-3,"ok":true})"),
+  EXPECT_NE(text.find(R"("event":"request","text":"a\"\\\n\u0001)"
+                      "\uFFFD"
+                      R"(","micros":-3,"ok":true})"),
             std::string::npos)
       << text;
   EXPECT_EQ(text.back(), '\n');

@@ -98,7 +98,8 @@ TEST_F(RpcStreamTest, AStreamEndsAtItsDeadline) {
   tv::StreamValidateCodesResponse response;
   EXPECT_FALSE(stream->Read(&response));
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
-  EXPECT_EQ(records_.Only().reason, "DEADLINE_EXCEEDED");
+  // The caller's reset may reach the server before its own clock says so.
+  EXPECT_THAT(records_.Only().reason, testing::AnyOf("DEADLINE_EXCEEDED", "CANCELLED"));
 }
 
 TEST_F(RpcStreamTest, AMalformedMessageEndsAStreamWithAReason) {

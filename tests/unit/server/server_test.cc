@@ -130,7 +130,7 @@ TEST_F(ServerTest, ARefusedReloadKeepsTheContent) {
   const std::string metrics = Ask(admin, "GET /metrics");
   EXPECT_THAT(metrics, HasSubstr("chemoterm_reload_ok 0"));
   EXPECT_THAT(metrics, HasSubstr("chemoterm_reload_failure_total 1"));
-  EXPECT_THAT(metrics, HasSubstr("chemoterm_reload_success_total 1"));
+  EXPECT_THAT(metrics, HasSubstr("chemoterm_reload_success_total 2"));
 }
 
 TEST_F(ServerTest, DrainsAndIsNotReady) {
