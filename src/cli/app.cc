@@ -16,15 +16,17 @@ namespace chemoterm::cli {
 namespace {
 
 constexpr char kFooter[] =
-    "Content: the folder of --content, else of the environment's CHEMOTERM_CONTENT, else ./terminology, else the one "
+    "Content: the folder of --content, else of the environment's CHEMOTERM_CONTENT, else "
+    "./terminology, else the one "
     "installed or built with the program.\n"
-    "Exit codes: 0 done; 1 the answer is no (validate); 2 wrong command line or parameter; 3 not found, or could not "
+    "Exit codes: 0 done; 1 the answer is no (validate); 2 wrong command line or parameter; 3 not "
+    "found, or could not "
     "be done; 4 content or configuration refused.";
 
 }  // namespace
 
-int RunApp(int count, const char* const* arguments, Streams streams) {
-  Session session(streams);
+int RunApp(int count, const char* const* arguments, Streams streams, const Engine* engine) {
+  Session session(streams, engine);
   CLI::App app("HL7 FHIR terminology service for chemotherapy administration codes", "chemoterm");
   app.require_subcommand(1);
   app.footer(kFooter);
@@ -48,7 +50,8 @@ std::size_t TerminalWidth() {
   constexpr std::size_t kDefault = 100;
   constexpr std::size_t kLeast = 40;
   winsize size{};
-  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return std::max<std::size_t>(size.ws_col, kLeast);
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return std::max<std::size_t>(size.ws_col, kLeast);
   const char* columns = std::getenv("COLUMNS");
   const auto number = base::ParseInt<std::size_t>(columns == nullptr ? "" : columns);
   return number.has_value() ? std::max(*number, kLeast) : kDefault;

@@ -1,4 +1,5 @@
-// Completion scripts: the option tree as the three shells want it. Each holds a list of (command path, words).
+// Completion scripts: the option tree as the three shells want it. Each holds a list of (command
+// path, words).
 #include <CLI/CLI.hpp>
 #include <functional>
 
@@ -13,14 +14,15 @@ struct Word {
   std::string doc;
 };
 
-// Commands, long options and shells' names that may follow `app`.
+// Commands and long options that may follow `app`.
 std::vector<Word> WordsOf(const CLI::App& app) {
   std::vector<Word> words;
   for (const CLI::App* command : app.get_subcommands({})) {
     words.push_back({command->get_name(), command->get_description()});
   }
   for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) words.push_back({"--" + name, option->get_description()});
+    for (const std::string& name : option->get_lnames())
+      words.push_back({"--" + name, option->get_description()});
   }
   return words;
 }
@@ -53,40 +55,48 @@ std::string FindWords(const CLI::App& app, std::string_view typed_words) {
   std::string cases;
   Walk(app, "", [&](const std::string& path, const CLI::App& command) {
     if (!path.empty()) paths += (paths.empty() ? "" : "|") + Quoted(path);
-    cases += base::Concat({"    ", Quoted(path), ") choices=", Quoted(JoinWords(WordsOf(command))), ";;\n"});
+    cases += base::Concat(
+        {"    ", Quoted(path), ") choices=", Quoted(JoinWords(WordsOf(command))), ";;\n"});
   });
   return base::Concat({"  local path= next= word= choices=\n  for word in ", typed_words, "; do\n",
-                       "    next=\"${path:+$path }$word\"\n    case \"$next\" in ", paths, ") path=\"$next\";; esac\n",
-                       "  done\n  case \"$path\" in\n", cases, "  esac\n"});
+                       "    next=\"${path:+$path }$word\"\n    case \"$next\" in ", paths,
+                       ") path=\"$next\";; esac\n", "  done\n  case \"$path\" in\n", cases,
+                       "  esac\n"});
 }
 
 std::string Bash(const CLI::App& app) {
-  return base::Concat({"# bash completion for chemoterm: source this file.\n_chemoterm() {\n",
-                       FindWords(app, "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\""),
-                       "  COMPREPLY=($(compgen -W \"$choices\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n",
-                       "complete -o default -F _chemoterm chemoterm\n"});
+  return base::Concat(
+      {"# bash completion for chemoterm: source this file.\n_chemoterm() {\n",
+       FindWords(app, "\"${COMP_WORDS[@]:1:COMP_CWORD-1}\""),
+       "  COMPREPLY=($(compgen -W \"$choices\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n}\n",
+       "complete -o default -F _chemoterm chemoterm\n"});
 }
 
 std::string Zsh(const CLI::App& app) {
-  return base::Concat({"#compdef chemoterm\n# zsh completion for chemoterm: put this file as _chemoterm into $fpath.\n",
-                       "_chemoterm() {\n", FindWords(app, "\"${(@)words[2,CURRENT-1]}\""),
-                       "  compadd -- ${=choices}\n}\n_chemoterm \"$@\"\n"});
+  return base::Concat(
+      {"#compdef chemoterm\n# zsh completion for chemoterm: put this file as _chemoterm into "
+       "$fpath.\n",
+       "_chemoterm() {\n", FindWords(app, "\"${(@)words[2,CURRENT-1]}\""),
+       "  compadd -- ${=choices}\n}\n_chemoterm \"$@\"\n"});
 }
 
 std::string Fish(const CLI::App& app) {
-  std::string text = "# fish completion for chemoterm: put this file into ~/.config/fish/completions.\n";
+  std::string text =
+      "# fish completion for chemoterm: put this file into ~/.config/fish/completions.\n";
   Walk(app, "", [&](const std::string& path, const CLI::App& command) {
     std::string condition = "__fish_use_subcommand";
     if (!path.empty()) {
       condition.clear();
       for (const auto part : base::Split(path, ' ')) {
-        condition += base::Concat({condition.empty() ? "" : "; and ", "__fish_seen_subcommand_from ", part});
+        condition +=
+            base::Concat({condition.empty() ? "" : "; and ", "__fish_seen_subcommand_from ", part});
       }
     }
     for (const Word& word : WordsOf(command)) {
       const bool option = word.text.starts_with("--");
-      text += base::Concat({"complete -c chemoterm -n ", Quoted(condition), option ? " -l " : " -f -a ",
-                            option ? word.text.substr(2) : word.text, " -d ", Quoted(word.doc), "\n"});
+      text +=
+          base::Concat({"complete -c chemoterm -n ", Quoted(condition), option ? " -l " : " -f -a ",
+                        option ? word.text.substr(2) : word.text, " -d ", Quoted(word.doc), "\n"});
     }
   });
   return text;

@@ -24,13 +24,14 @@ void Check(Session& session, const std::string& dir, const std::string& forbidde
     return;
   }
   const model::Snapshot& content = **snapshot;
-  out << dir << ": ok, version " << content.version << ", " << content.systems.size() << " code systems, "
-      << content.concept_count() << " concepts, digest " << content.digest << "\n";
+  out << dir << ": ok, version " << content.version << ", " << content.systems.size()
+      << " code systems, " << content.concept_count() << " concepts, digest " << content.digest
+      << "\n";
 }
 
 void Digest(Session& session, const std::string& dir) {
   if (const absl::Status status = load::RewriteDigests(dir); !status.ok()) {
-    session.streams.err << "chemoterm: " << base::FromAbsl(status.message()) << "\n";
+    session.streams.err << "chemoterm: " << dir << ": " << base::FromAbsl(status.message()) << "\n";
     session.Note(kBadContent);
     return;
   }
@@ -50,19 +51,24 @@ std::string DirOf(Session& session, const std::string& given) {
 }  // namespace
 
 void AddContentCommand(CLI::App& app, Session& session) {
-  CLI::App* content = app.add_subcommand("content", "Work on the content files")->require_subcommand(1);
+  CLI::App* content =
+      app.add_subcommand("content", "Work on the content files")->require_subcommand(1);
   auto dir = std::make_shared<std::string>();
   auto forbidden_words = std::make_shared<std::string>();
 
   CLI::App* check = content->add_subcommand("check", "Check all files; a line for every fault");
   check->add_option("dir", *dir, "Folder with manifest.json")->type_name("DIR");
-  check->add_option("--forbidden-words", *forbidden_words, "Texts, one a line, that the content may not repeat")
+  check
+      ->add_option("--forbidden-words", *forbidden_words,
+                   "Texts, one a line, that the content may not repeat")
       ->type_name("FILE");
   check->callback([&session, dir, forbidden_words] {
-    if (const std::string where = DirOf(session, *dir); !where.empty()) Check(session, where, *forbidden_words);
+    if (const std::string where = DirOf(session, *dir); !where.empty())
+      Check(session, where, *forbidden_words);
   });
 
-  CLI::App* digest = content->add_subcommand("digest", "Rewrite the sha256 sums of manifest.json after an edit");
+  CLI::App* digest =
+      content->add_subcommand("digest", "Rewrite the sha256 sums of manifest.json after an edit");
   digest->add_option("dir", *dir, "Folder with manifest.json")->type_name("DIR");
   digest->callback([&session, dir] {
     if (const std::string where = DirOf(session, *dir); !where.empty()) Digest(session, where);

@@ -21,7 +21,8 @@ int Connect(const server::Endpoint& endpoint) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
-  if (getaddrinfo(endpoint.host.c_str(), base::ToText(endpoint.port).c_str(), &hints, &found) != 0) return -1;
+  if (getaddrinfo(endpoint.host.c_str(), base::ToText(endpoint.port).c_str(), &hints, &found) != 0)
+    return -1;
   int fd = -1;
   for (const addrinfo* address = found; address != nullptr && fd < 0; address = address->ai_next) {
     fd = socket(address->ai_family, address->ai_socktype | SOCK_CLOEXEC, address->ai_protocol);
@@ -41,10 +42,11 @@ int Connect(const server::Endpoint& endpoint) {
 int ReadyStatus(const server::Endpoint& endpoint) {
   const int fd = Connect(endpoint);
   if (fd < 0) return 0;
-  const std::string request =
-      base::Concat({"GET /readyz HTTP/1.1\r\nHost: ", endpoint.host, "\r\nConnection: close\r\n\r\n"});
+  const std::string request = base::Concat(
+      {"GET /readyz HTTP/1.1\r\nHost: ", endpoint.host, "\r\nConnection: close\r\n\r\n"});
   std::string reply;
-  if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(request.size())) {
+  if (send(fd, request.data(), request.size(), MSG_NOSIGNAL) ==
+      static_cast<ssize_t>(request.size())) {
     char buffer[512];
     // "HTTP/1.1 200" is all that is needed.
     while (reply.size() < 12) {
@@ -66,7 +68,10 @@ void RunHealth(Session& session, const std::string& address) {
     return;
   }
   const int status = ReadyStatus(*endpoint);
-  session.streams.out << (status == 200 ? "ready" : status == 0 ? "no answer" : "not ready") << "\n";
+  session.streams.out << (status == 200 ? "ready"
+                          : status == 0 ? "no answer"
+                                        : "not ready")
+                      << "\n";
   if (status != 200) session.Note(kFailed);
 }
 

@@ -3,5 +3,6 @@
 #include "cli/app.h"
 
 int main(int count, char** arguments) {
-  return chemoterm::cli::RunApp(count, arguments, {std::cin, std::cout, std::cerr, chemoterm::cli::TerminalWidth()});
+  return chemoterm::cli::RunApp(count, arguments,
+                                {std::cin, std::cout, std::cerr, chemoterm::cli::TerminalWidth()});
 }

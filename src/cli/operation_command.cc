@@ -18,7 +18,8 @@ constexpr std::string_view kFromInput = "-";
 
 // The parameters that a person types without naming them.
 bool IsPositional(std::string_view name, Kind kind, std::string_view cardinality) {
-  return name == "code" || name == "codeA" || name == "codeB" || (kind == Kind::kString && cardinality == "1..1");
+  return name == "code" || name == "codeA" || name == "codeB" ||
+         (kind == Kind::kString && cardinality == "1..1");
 }
 
 void AddArgument(CLI::App& command, Argument& argument, std::string_view doc) {
@@ -63,8 +64,10 @@ void ExpandSystem(const ListCodeSystemsResult& loaded, std::string& system) {
   }
 }
 
-// The first loaded code system that has the code; else the first fragment, which can at least judge its form.
-std::string SystemOf(const Engine& engine, const ListCodeSystemsResult& loaded, const std::string& code) {
+// The first loaded code system that has the code; else the first fragment, which can at least judge
+// its form.
+std::string SystemOf(const Engine& engine, const ListCodeSystemsResult& loaded,
+                     const std::string& code) {
   std::string fragment;
   for (const CodeSystemSummary& summary : loaded.code_systems) {
     if (!summary.supplements.empty() || summary.content == "supplement") continue;
@@ -137,11 +140,14 @@ absl::Status RunOnce(Session& session, const Arguments& arguments, bool one_line
   return {};
 }
 
-// Once, or once per line of standard input where an argument is "-". A line that fails does not stop the others.
+// Once, or once per line of standard input where an argument is "-". A line that fails does not
+// stop the others.
 template <class Op>
 void RunCommand(Session& session, Arguments& arguments) {
   for (Argument& argument : arguments) {
-    if (!argument.positional || argument.values != std::vector<std::string>{std::string(kFromInput)}) continue;
+    if (!argument.positional ||
+        argument.values != std::vector<std::string>{std::string(kFromInput)})
+      continue;
     bool first = true;
     for (std::string line; std::getline(session.streams.in, line);) {
       const auto value = base::Trim(line);
@@ -154,27 +160,31 @@ void RunCommand(Session& session, Arguments& arguments) {
     }
     return;
   }
-  if (const absl::Status status = RunOnce<Op>(session, arguments, false); !status.ok()) session.Report(status);
+  if (const absl::Status status = RunOnce<Op>(session, arguments, false); !status.ok())
+    session.Report(status);
 }
 
 template <class Op>
 void AddCommand(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand(std::string(Op::kInfo.command), std::string(Op::kInfo.title));
+  CLI::App* command =
+      app.add_subcommand(std::string(Op::kInfo.command), std::string(Op::kInfo.title));
   auto arguments = std::make_shared<Arguments>();
   ForEachParam<typename Op::Request>([&](const auto& param) {
-    arguments->push_back({.name = param.name,
-                          .kind = param.kind,
-                          .positional = IsPositional(param.name, param.kind, param.cardinality),
-                          .repeated = param.cardinality.ends_with("*") || param.kind == Kind::kCodeableConcept});
+    arguments->push_back(
+        {.name = param.name,
+         .kind = param.kind,
+         .positional = IsPositional(param.name, param.kind, param.cardinality),
+         .repeated = param.cardinality.ends_with("*") || param.kind == Kind::kCodeableConcept});
   });
   // After the vector has its size, since the options keep addresses of its elements.
   std::size_t index = 0;
   ForEachParam<typename Op::Request>(
       [&](const auto& param) { AddArgument(*command, (*arguments)[index++], param.doc); });
   AddContentOptions(*command, session);
-  command->footer(base::Concat({Op::kInfo.description,
-                                "\nA code system may be named by its id; without one, the first loaded code system "
-                                "that has the code is taken. \"-\" reads codes from standard input, one a line."}));
+  command->footer(base::Concat(
+      {Op::kInfo.description,
+       "\nA code system may be named by its id; without one, the first loaded code system "
+       "that has the code is taken. \"-\" reads codes from standard input, one a line."}));
   command->callback([&session, arguments] { RunCommand<Op>(session, *arguments); });
 }
 

@@ -1,5 +1,5 @@
-// The commands of the operations, generated from their tables: a parameter is an option, the code or text a positional
-// argument as well.
+// The commands of the operations, generated from their tables: a parameter is an option, the code
+// or text a positional argument as well.
 #pragma once
 
 #include <string>
@@ -28,8 +28,8 @@ struct Argument {
 };
 using Arguments = std::vector<Argument>;
 
-// The values given, as a query would give them. "system|code" and "system|version|code" are Codings. Fails for a
-// Coding that is neither.
+// The values given, as a query would give them. "system|code" and "system|version|code" are
+// Codings. Fails for a Coding that is neither.
 absl::StatusOr<fhir::ParameterList> ToParameterList(const Arguments& arguments);
 
 // A command per operation.

@@ -10,10 +10,10 @@ namespace chemoterm::cli {
 namespace {
 
 // Parameters that say where a row comes from, in the order in which a source line shows them.
-constexpr std::array kProvenance = {std::string_view("citation"), std::string_view("citation-url"),
-                                    std::string_view("as-of"), std::string_view("retrieved"),
-                                    std::string_view("verification"), std::string_view("confidence"),
-                                    std::string_view("licence"), std::string_view("source")};
+constexpr std::array kProvenance = {
+    std::string_view("citation"),  std::string_view("citation-url"), std::string_view("as-of"),
+    std::string_view("retrieved"), std::string_view("verification"), std::string_view("confidence"),
+    std::string_view("licence"),   std::string_view("source")};
 
 bool IsProvenance(std::string_view name) {
   return std::find(kProvenance.begin(), kProvenance.end(), name) != kProvenance.end();
@@ -141,21 +141,24 @@ const std::string* CellOf(const Row& row, std::string_view column) {
   return nullptr;
 }
 
-// Takes the short columns out of several rows that say the same in each, and returns them as one line.
+// Takes the short columns out of several rows that say the same in each, and returns them as one
+// line.
 std::string TakeCommon(std::vector<Row>& rows, std::vector<std::string>& columns) {
   constexpr std::size_t kShort = 24;
   std::string line;
   if (rows.size() < 2) return line;
   std::erase_if(columns, [&](const std::string& column) {
     const std::string* first = CellOf(rows.front(), column);
-    if (column == columns.front() || column == "src" || first == nullptr || first->size() > kShort) return false;
+    if (column == columns.front() || column == "src" || first == nullptr || first->size() > kShort)
+      return false;
     const std::string text = *first;
     for (const Row& row : rows) {
       const std::string* cell = CellOf(row, column);
       if (cell == nullptr || *cell != text) return false;
     }
     line += base::Concat({line.empty() ? "all: " : ", ", Label(column), " ", text});
-    for (Row& row : rows) std::erase_if(row.cells, [&](const Pair& cell) { return cell.first == column; });
+    for (Row& row : rows)
+      std::erase_if(row.cells, [&](const Pair& cell) { return cell.first == column; });
     return true;
   });
   return line.empty() ? line : line + "\n";
@@ -170,14 +173,16 @@ std::string RenderRows(const Field& field, std::size_t width, SourceList& source
       if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
     }
   }
-  std::stable_partition(columns.begin(), columns.end(), [](const std::string& name) { return name != "src"; });
+  std::stable_partition(columns.begin(), columns.end(),
+                        [](const std::string& name) { return name != "src"; });
   const std::string common = TakeCommon(rows, columns);
   Table table;
   for (const std::string& column : columns) table.head.push_back(Label(column));
   for (const Row& row : rows) {
     auto& line = table.rows.emplace_back(columns.size());
     for (const auto& [name, value] : row.cells) {
-      line[static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) - columns.begin())] = value;
+      line[static_cast<std::size_t>(std::find(columns.begin(), columns.end(), name) -
+                                    columns.begin())] = value;
     }
   }
   const std::string laid_out = LayoutTable(table, width);
@@ -187,17 +192,15 @@ std::string RenderRows(const Field& field, std::size_t width, SourceList& source
 
 }  // namespace
 
-std::string TextOf(std::string_view value) {
-  return std::string(value);
-}
+std::string TextOf(std::string_view value) { return std::string(value); }
 
-std::string TextOf(bool value) {
-  return value ? "yes" : "no";
-}
+std::string TextOf(bool value) { return value ? "yes" : "no"; }
 
 std::string TextOf(const CodingView& coding) {
-  if (coding.code.empty()) return std::string(coding.display.empty() ? coding.system : coding.display);
-  return coding.display.empty() ? std::string(coding.code) : base::Concat({coding.code, " ", coding.display});
+  if (coding.code.empty())
+    return std::string(coding.display.empty() ? coding.system : coding.display);
+  return coding.display.empty() ? std::string(coding.code)
+                                : base::Concat({coding.code, " ", coding.display});
 }
 
 std::string TextOf(const Coding& coding) {
@@ -221,7 +224,8 @@ std::string TextOf(const ValueView& value) {
 std::string TextOf(const CodeableConcept* codeable_concept) {
   if (codeable_concept == nullptr) return {};
   std::string text = codeable_concept->text;
-  for (const Coding& coding : codeable_concept->coding) text += (text.empty() ? "" : "; ") + TextOf(coding);
+  for (const Coding& coding : codeable_concept->coding)
+    text += (text.empty() ? "" : "; ") + TextOf(coding);
   return text;
 }
 

@@ -1,4 +1,5 @@
-// Any result as text for people: from the operation's table to a small tree, and from the tree to lines.
+// Any result as text for people: from the operation's table to a small tree, and from the tree to
+// lines.
 #pragma once
 
 #include <concepts>
@@ -26,9 +27,9 @@ using Fields = std::vector<Field>;
 
 std::string TextOf(std::string_view value);
 std::string TextOf(bool value);
-std::string TextOf(const CodingView& coding);   // "code display"
+std::string TextOf(const CodingView& coding);  // "code display"
 std::string TextOf(const Coding& coding);
-std::string TextOf(const PeriodView& period);   // "2026-01-01 to 2026-12-31"
+std::string TextOf(const PeriodView& period);  // "2026-01-01 to 2026-12-31"
 std::string TextOf(const ValueView& value);
 std::string TextOf(const CodeableConcept* codeable_concept);
 template <class T>
@@ -47,7 +48,8 @@ concept HasTable = requires { Params<T>::kAll; };
 
 template <class Member>
 void Append(std::string_view name, const Member& member, Fields& fields) {
-  if (std::string text = TextOf(member); !text.empty()) fields.push_back({name, std::move(text), {}});
+  if (std::string text = TextOf(member); !text.empty())
+    fields.push_back({name, std::move(text), {}});
 }
 template <class Member>
 void Append(std::string_view name, const std::optional<Member>& member, Fields& fields) {
@@ -73,12 +75,13 @@ void Append(std::string_view name, const std::vector<Element>& members, Fields& 
 template <class Struct>
 Fields FieldsOf(const Struct& value) {
   Fields fields;
-  ForEachParam<Struct>([&](const auto& param) { internal::Append(param.name, value.*param.member, fields); });
+  ForEachParam<Struct>(
+      [&](const auto& param) { internal::Append(param.name, value.*param.member, fields); });
   return fields;
 }
 
-// Scalars as pairs, repeated parts as tables where they fit, else as blocks; where the rows say whence they come, a
-// number points to the list of sources at the end.
+// Scalars as pairs, repeated parts as tables where they fit, else as blocks; where the rows say
+// whence they come, a number points to the list of sources at the end.
 std::string RenderResult(const Fields& fields, std::size_t width);
 
 // "warning: text", one a line.

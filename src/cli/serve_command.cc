@@ -21,8 +21,10 @@ struct ServeOptions {
 // The file first, then the flags over it.
 absl::StatusOr<server::Config> Configure(const ServeOptions& options) {
   server::Config config;
-  if (!options.config_file.empty()) RETURN_IF_ERROR(server::ReadConfigFile(options.config_file, &config));
-  for (const auto& [key, value] : options.flags) RETURN_IF_ERROR(server::SetConfig(key, value, &config));
+  if (!options.config_file.empty())
+    RETURN_IF_ERROR(server::ReadConfigFile(options.config_file, &config));
+  for (const auto& [key, value] : options.flags)
+    RETURN_IF_ERROR(server::SetConfig(key, value, &config));
   if (config.content.empty()) {
     ASSIGN_OR_RETURN(config.content, DefaultContentDir());
   }
@@ -41,13 +43,15 @@ void RunServe(Session& session, const ServeOptions& options) {
     session.streams.out << server::PrintConfig(*config);
     return;
   }
-  if (const absl::Status status = server::Serve(*std::move(config), session.started); !status.ok()) refuse(status);
+  if (const absl::Status status = server::Serve(*std::move(config), session.started); !status.ok())
+    refuse(status);
 }
 
 }  // namespace
 
 void AddServeCommand(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("serve", "Run the service: FHIR over HTTP, gRPC, and the admin listener");
+  CLI::App* command =
+      app.add_subcommand("serve", "Run the service: FHIR over HTTP, gRPC, and the admin listener");
   auto options = std::make_shared<ServeOptions>();
   const auto add = [&](const char* name, const char* key, const char* type, const char* doc) {
     command
@@ -55,12 +59,14 @@ void AddServeCommand(CLI::App& app, Session& session) {
             name, [options, key](const std::string& value) { options->flags[key] = value; }, doc)
         ->type_name(type);
   };
-  command->add_option("--config", options->config_file, "JSON file with the configuration")->type_name("FILE");
+  command->add_option("--config", options->config_file, "JSON file with the configuration")
+      ->type_name("FILE");
   add("--http", "http", "HOST:PORT", "Where the FHIR door listens, or off");
   add("--grpc", "grpc", "HOST:PORT", "Where the gRPC door listens, or off");
   add("--admin", "admin", "HOST:PORT", "Where metrics and reload are, or off; not for the public");
   add("--content", "content", "DIR", "Folder with the content");
-  command->add_flag("--print-config", options->print_config, "Print the configuration in force and stop");
+  command->add_flag("--print-config", options->print_config,
+                    "Print the configuration in force and stop");
   command->footer(
       "Flags override the file. Port 0 takes a free port; the line \"ready\" of the log names it.\n"
       "SIGTERM and SIGINT drain and stop; SIGHUP reloads the content.");

@@ -44,19 +44,21 @@ std::string KebabName(std::string_view name) {
 
 absl::StatusOr<std::string> DefaultContentDir() {
   // An explicit wish beats what happens to lie around.
-  if (const char* wish = std::getenv("CHEMOTERM_CONTENT"); wish != nullptr && *wish != '\0') return std::string(wish);
+  if (const char* wish = std::getenv("CHEMOTERM_CONTENT"); wish != nullptr && *wish != '\0')
+    return std::string(wish);
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
-  for (const fs::path& dir :
-       {fs::path("terminology"), program / "../share/chemoterm/terminology", program / "../../terminology"}) {
+  for (const fs::path& dir : {fs::path("terminology"), program / "../share/chemoterm/terminology",
+                              program / "../../terminology"}) {
     if (HasManifest(dir)) return dir.lexically_normal().string();
   }
   return Fail(Reason::kUnprocessable,
-              "No content found: name its folder with --content or the environment variable CHEMOTERM_CONTENT.");
+              "No content found: name its folder with --content or the environment variable "
+              "CHEMOTERM_CONTENT.");
 }
 
 absl::StatusOr<const Engine*> Session::OpenEngine() {
-  if (engine_ != nullptr) return engine_.get();
+  if (engine_ != nullptr) return engine_;
   if (content.dir.empty()) {
     ASSIGN_OR_RETURN(content.dir, DefaultContentDir());
   }
@@ -66,36 +68,42 @@ absl::StatusOr<const Engine*> Session::OpenEngine() {
   auto engine = Engine::Open(std::move(options));
   if (!engine.ok()) {
     Note(kBadContent);
-    return Fail(Reason::kUnprocessable, base::Concat({"the content in ", content.dir, " was refused:\n",
-                                                      base::FromAbsl(engine.status().message())}));
+    return Fail(Reason::kUnprocessable,
+                base::Concat({"the content in ", content.dir, " was refused:\n",
+                              base::FromAbsl(engine.status().message())}));
   }
-  engine_ = *std::move(engine);
-  return engine_.get();
+  opened_ = *std::move(engine);
+  engine_ = opened_.get();
+  return engine_;
 }
 
 void Session::Report(const absl::Status& status, bool one_line) {
   const Failure failure = FailureOf(status);
   const ReasonInfo& info = InfoOf(failure.reason);
   // Nothing was opened: then it is the content that is at fault.
-  Note(engine_ == nullptr ? kBadContent : info.grpc == absl::StatusCode::kInvalidArgument ? kUsage : kFailed);
+  Note(engine_ == nullptr                                ? kBadContent
+       : info.grpc == absl::StatusCode::kInvalidArgument ? kUsage
+                                                         : kFailed);
   streams.err << "chemoterm: " << failure.text;
   if (!failure.where.empty()) streams.err << " (" << OptionOf(failure.where) << ")";
   streams.err << "\n";
   if (!content.json) return;
   const std::string base = engine_ == nullptr ? std::string() : engine_->Describe().canonical_base;
-  const std::string outcome = fhir::WriteOutcome(failure, {.canonical_base = base, .from_query = true});
+  const std::string outcome =
+      fhir::WriteOutcome(failure, {.canonical_base = base, .from_query = true});
   streams.out << (one_line ? outcome + "\n" : PrettyLine(outcome));
 }
 
 void AddContentOptions(CLI::App& command, Session& session, bool with_json) {
-  command.add_option("--content", session.content.dir, "Folder with the content (default: see chemoterm --help)")
+  command
+      .add_option("--content", session.content.dir,
+                  "Folder with the content (default: see chemoterm --help)")
       ->type_name("DIR");
-  command.add_flag("--hide-unverified", session.content.hide_unverified, "Leave unverified statements out");
+  command.add_flag("--hide-unverified", session.content.hide_unverified,
+                   "Leave unverified statements out");
   if (with_json) command.add_flag("--json", session.content.json, "Print JSON instead of text");
 }
 
-std::string PrettyLine(std::string_view json) {
-  return json::Pretty(json) + "\n";
-}
+std::string PrettyLine(std::string_view json) { return json::Pretty(json) + "\n"; }
 
 }  // namespace chemoterm::cli

@@ -22,10 +22,10 @@ namespace chemoterm::cli {
 
 // Exit codes of the program, stable.
 enum ExitCode : int {
-  kDone = 0,      // answered
-  kNegative = 1,  // answered, and the answer is no: the code is not valid
-  kUsage = 2,     // the command line is wrong
-  kFailed = 3,    // could not be answered: unknown code, no such resource, service not healthy
+  kDone = 0,        // answered
+  kNegative = 1,    // answered, and the answer is no: the code is not valid
+  kUsage = 2,       // the command line is wrong
+  kFailed = 3,      // could not be answered: unknown code, no such resource, service not healthy
   kBadContent = 4,  // content or configuration was refused
 };
 
@@ -46,11 +46,13 @@ struct ContentOptions {
 
 class Session {
  public:
-  explicit Session(Streams streams) : streams(streams) {}
+  // `engine` answers instead of the content that --content names; null = open that.
+  Session(Streams streams, const Engine* engine) : streams(streams), engine_(engine) {}
 
   // The engine, opened at first use. Fails with kUnprocessable and the faults of the content.
   absl::StatusOr<const Engine*> OpenEngine();
-  // Writes what went wrong, and notes the exit code for it: kUsage for a wrong parameter, kFailed otherwise. With
+  // Writes what went wrong, and notes the exit code for it: kUsage for a wrong parameter, kFailed
+  // otherwise. With
   // --json an OperationOutcome goes to the output, on one line if wanted.
   void Report(const absl::Status& status, bool one_line = false);
   // The exit code is the gravest of what was noted.
@@ -62,15 +64,17 @@ class Session {
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
  private:
-  std::unique_ptr<Engine> engine_;
+  const Engine* engine_;
+  std::unique_ptr<Engine> opened_;
 };
 
 // --content, --json and --hide-unverified.
 void AddContentOptions(CLI::App& command, Session& session, bool with_json = true);
 
-// Where the content is when --content does not say: the environment's CHEMOTERM_CONTENT, else the first of
-// ./terminology, <program>/../share/chemoterm/terminology and <program>/../../terminology that has a manifest.
-// Fails when there is none.
+// Where the content is when --content does not say: the environment's CHEMOTERM_CONTENT, else the
+// first of
+// ./terminology, <program>/../share/chemoterm/terminology and <program>/../../terminology that has
+// a manifest. Fails when there is none.
 absl::StatusOr<std::string> DefaultContentDir();
 
 // The option's name for a parameter: "displayLanguage" is "display-language".

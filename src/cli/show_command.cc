@@ -22,7 +22,8 @@ struct ShowOptions {
 // The texts at the top of a resource: url, version, name, title, status.
 class TopNode final : public json::Node {
  public:
-  absl::Status OnScalar(std::string_view key, const json::Scalar& value, const json::Cursor&) override {
+  absl::Status OnScalar(std::string_view key, const json::Scalar& value,
+                        const json::Cursor&) override {
     texts.emplace(key, value.text);
     return {};
   }
@@ -48,7 +49,8 @@ std::string Section(std::string_view title, const Table& table, std::size_t widt
   return base::Concat({"\n", title, " (", base::ToText(table.rows.size()), ")\n", text});
 }
 
-absl::StatusOr<std::vector<std::pair<std::string_view, std::int32_t>>> CountResources(const Engine& engine) {
+absl::StatusOr<std::vector<std::pair<std::string_view, std::int32_t>>> CountResources(
+    const Engine& engine) {
   std::vector<std::pair<std::string_view, std::int32_t>> counts;
   for (const std::string_view type : ResourceTypes()) {
     SearchResourcesRequest request;
@@ -109,23 +111,27 @@ absl::Status ShowOverview(Session& session, const Engine& engine) {
   }
   const std::size_t width = session.streams.width;
   Table resources{{"type", "count"}, {}};
-  for (const auto& [type, count] : counts) resources.rows.push_back({std::string(type), base::ToText(count)});
+  for (const auto& [type, count] : counts)
+    resources.rows.push_back({std::string(type), base::ToText(count)});
   Table code_systems{{"id", "version", "content", "concepts", "title"}, {}};
   for (const CodeSystemSummary& system : systems.value.code_systems) {
-    code_systems.rows.push_back({std::string(system.id), std::string(system.version), std::string(system.content),
-                                 base::ToText(system.concept_count), std::string(system.title)});
+    code_systems.rows.push_back({std::string(system.id), std::string(system.version),
+                                 std::string(system.content), base::ToText(system.concept_count),
+                                 std::string(system.title)});
   }
   Table payer_table{{"payer", "name", "type", "plans", "notes"}, {}};
   for (const PayerSummary& payer : payers.value.payers) {
-    payer_table.rows.push_back({std::string(payer.slug), std::string(payer.name), std::string(payer.type),
-                                base::ToText(payer.plans.size()), base::ToText(payer.note_count)});
+    payer_table.rows.push_back({std::string(payer.slug), std::string(payer.name),
+                                std::string(payer.type), base::ToText(payer.plans.size()),
+                                base::ToText(payer.note_count)});
   }
   session.streams.out << LayoutPairs({{"content", session.content.dir},
                                       {"version", content.version},
                                       {"digest", content.digest},
                                       {"concepts", base::ToText(content.concepts)}},
                                      0, width)
-                      << Section("resources", resources, width) << Section("code systems", code_systems, width)
+                      << Section("resources", resources, width)
+                      << Section("code systems", code_systems, width)
                       << Section("payers", payer_table, width);
   return {};
 }
@@ -156,8 +162,8 @@ absl::Status ShowList(Session& session, const Engine& engine, const std::string&
         RETURN_IF_ERROR(json::ReadObject(resource.json, {.max_bytes = resource.json.size()}, top));
         std::string title = TextIn(top, "title");
         if (title.empty()) title = TextIn(top, "name");
-        table.rows.push_back(
-            {std::string(resource.id), TextIn(top, "version"), TextIn(top, "status"), std::move(title)});
+        table.rows.push_back({std::string(resource.id), TextIn(top, "version"),
+                              TextIn(top, "status"), std::move(title)});
       }
     }
   }
@@ -174,7 +180,8 @@ absl::Status Show(Session& session, const ShowOptions& options) {
   if (options.type.empty()) return ShowOverview(session, *engine);
   const std::string type = SpelledType(options.type);
   if (options.id.empty()) return ShowList(session, *engine, type);
-  ASSIGN_OR_RETURN(const auto resource, engine->Run(CallContext{}, ReadResourceRequest{type, options.id}));
+  ASSIGN_OR_RETURN(const auto resource,
+                   engine->Run(CallContext{}, ReadResourceRequest{type, options.id}));
   session.streams.out << PrettyLine(resource.value.json);
   return {};
 }
@@ -182,12 +189,14 @@ absl::Status Show(Session& session, const ShowOptions& options) {
 }  // namespace
 
 void AddShowCommand(CLI::App& app, Session& session) {
-  CLI::App* command = app.add_subcommand("show", "Show what is loaded, a type's resources, or one resource");
+  CLI::App* command =
+      app.add_subcommand("show", "Show what is loaded, a type's resources, or one resource");
   auto options = std::make_shared<ShowOptions>();
   std::string types = "Resource type: ";
   types += base::Join(ResourceTypes(), ", ");
   command->add_option("type", options->type, types)->type_name("TYPE");
-  command->add_option("id", options->id, "Id of the resource, which is printed as FHIR JSON")->type_name("ID");
+  command->add_option("id", options->id, "Id of the resource, which is printed as FHIR JSON")
+      ->type_name("ID");
   AddContentOptions(*command, session);
   command->callback([&session, options] {
     if (const absl::Status status = Show(session, *options); !status.ok()) session.Report(status);

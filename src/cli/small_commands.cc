@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <memory>
 #include <ostream>
 
 #include "cli/commands.h"
@@ -9,18 +8,21 @@
 namespace chemoterm::cli {
 
 void AddSmallCommands(CLI::App& app, Session& session) {
-  CLI::App* docs = app.add_subcommand("docs", "Print documentation made from the tables")->require_subcommand(1);
-  docs->add_subcommand("operations", "Every operation with its parameters, as Markdown")->callback([&session] {
-    session.streams.out << fhir::OperationsMarkdown();
-  });
+  CLI::App* docs =
+      app.add_subcommand("docs", "Print documentation made from the tables")->require_subcommand(1);
+  docs->add_subcommand("operations", "Every operation with its parameters, as Markdown")
+      ->callback([&session] { session.streams.out << fhir::OperationsMarkdown(); });
 
-  CLI::App* completion = app.add_subcommand("completion", "Print a completion script for a shell");
-  auto shell = std::make_shared<std::string>();
-  completion->add_option("shell", *shell, "Which shell")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  completion->callback([&session, &app, shell] { session.streams.out << CompletionScript(app, *shell); });
+  CLI::App* completion = app.add_subcommand("completion", "Print a completion script for a shell")
+                             ->require_subcommand(1);
+  for (const char* shell : {"bash", "zsh", "fish"}) {
+    completion->add_subcommand(shell)->callback(
+        [&session, &app, shell] { session.streams.out << CompletionScript(app, shell); });
+  }
 
   app.add_subcommand("version", "Print the version")->callback([&session] {
-    session.streams.out << "chemoterm " << server::kVersion << " (" << server::kReleaseDate << ")\n";
+    session.streams.out << "chemoterm " << server::kVersion << " (" << server::kReleaseDate
+                        << ")\n";
   });
 }
 

@@ -15,16 +15,18 @@ struct Range {
   char32_t last;
 };
 constexpr Range kZeroWidth[] = {{0x0300, 0x036F}, {0x200B, 0x200F}, {0xFE00, 0xFE0F}};
-constexpr Range kWide[] = {{0x1100, 0x115F},   {0x2E80, 0xA4CF},   {0xAC00, 0xD7A3},  {0xF900, 0xFAFF},
-                           {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},   {0xFFE0, 0xFFE6},  {0x1F300, 0x1FAFF},
-                           {0x20000, 0x3FFFD}};
+constexpr Range kWide[] = {{0x1100, 0x115F}, {0x2E80, 0xA4CF},   {0xAC00, 0xD7A3},
+                           {0xF900, 0xFAFF}, {0xFE30, 0xFE6F},   {0xFF00, 0xFF60},
+                           {0xFFE0, 0xFFE6}, {0x1F300, 0x1FAFF}, {0x20000, 0x3FFFD}};
 
 template <std::size_t N>
 bool Contains(const Range (&ranges)[N], char32_t c) {
-  return std::any_of(std::begin(ranges), std::end(ranges), [c](Range r) { return c >= r.first && c <= r.last; });
+  return std::any_of(std::begin(ranges), std::end(ranges),
+                     [c](Range r) { return c >= r.first && c <= r.last; });
 }
 
-// Takes one character off the front of `text`, which must not be empty; a broken byte counts as one character.
+// Takes one character off the front of `text`, which must not be empty; a broken byte counts as one
+// character.
 char32_t Take(std::string_view& text) {
   const auto lead = static_cast<unsigned char>(text.front());
   const std::size_t size = lead < 0xC0 || lead >= 0xF8 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
@@ -92,7 +94,8 @@ void TrimEnd(std::string& text) {
 }
 
 // One table row of wrapped cells.
-void AppendRow(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, std::string& out) {
+void AppendRow(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+               std::string& out) {
   std::vector<std::vector<std::string>> wrapped;
   std::size_t height = 0;
   for (std::size_t i = 0; i < cells.size(); ++i) {
@@ -113,7 +116,8 @@ void AppendRow(const std::vector<std::string>& cells, const std::vector<std::siz
 
 std::size_t LongestLine(std::string_view text) {
   std::size_t longest = 0;
-  for (const std::string& line : Wrap(text, std::string::npos)) longest = std::max(longest, DisplayWidth(line));
+  for (const std::string& line : Wrap(text, std::string::npos))
+    longest = std::max(longest, DisplayWidth(line));
   return longest;
 }
 
@@ -121,7 +125,8 @@ std::size_t LongestLine(std::string_view text) {
 std::vector<std::size_t> NaturalWidths(const Table& table) {
   std::vector<std::size_t> widths(table.head.size(), 0);
   for (const auto& row : table.rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], LongestLine(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], LongestLine(row[i]));
   }
   for (std::size_t i = 0; i < widths.size(); ++i) {
     if (widths[i] > 0) widths[i] = std::max(widths[i], DisplayWidth(table.head[i]));
@@ -169,7 +174,8 @@ std::string LayoutPairs(const std::vector<Pair>& pairs, std::size_t indent, std:
 
 std::string LayoutTable(const Table& table, std::size_t width) {
   std::vector<std::size_t> widths = NaturalWidths(table);
-  const auto columns = static_cast<std::size_t>(std::count_if(widths.begin(), widths.end(), [](auto w) { return w > 0; }));
+  const auto columns = static_cast<std::size_t>(
+      std::count_if(widths.begin(), widths.end(), [](auto w) { return w > 0; }));
   if (columns == 0 || columns > kMostColumns) return {};
   const std::size_t gaps = kGap * (columns - 1);
   while (std::accumulate(widths.begin(), widths.end(), gaps) > width) {

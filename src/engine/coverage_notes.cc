@@ -187,6 +187,7 @@ absl::StatusOr<CoverageNote> GetCoverageNote(const Scope& scope, std::string_vie
 absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope,
                                                   const CoverageNotesRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
+  RETURN_IF_ERROR(CheckDate(request.date));
   ASSIGN_OR_RETURN(const Asked asked,
                    ReadAsked(request.system, request.version, request.code, request.coding));
   ASSIGN_OR_RETURN(const auto system_id,

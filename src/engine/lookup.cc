@@ -257,6 +257,7 @@ absl::Status UnknownCode(const Scope& scope, const CodeSystem& system, const Ask
 
 absl::StatusOr<LookupResult> Lookup(const Scope& scope, const LookupRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
+  RETURN_IF_ERROR(CheckDate(request.date));
   ASSIGN_OR_RETURN(const Asked asked,
                    ReadAsked(request.system, request.version, request.code, request.coding));
   ASSIGN_OR_RETURN(const SystemId system_id,

@@ -160,6 +160,7 @@ absl::Status CheckRequest(const Scope& scope, const RelatedCodesRequest& request
 absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope,
                                                 const RelatedCodesRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
+  RETURN_IF_ERROR(CheckDate(request.date));
   RETURN_IF_ERROR(CheckRequest(scope, request));
   ASSIGN_OR_RETURN(const Asked asked,
                    ReadAsked(request.system, request.version, request.code, request.coding));

@@ -110,6 +110,13 @@ absl::StatusOr<std::vector<SystemId>> ResolveSupplements(
   return supplements;
 }
 
+absl::Status CheckDate(std::string_view date) {
+  if (date.empty() || base::ParseDate(date)) return {};
+  return Fail(Reason::kInvalidParameter,
+              base::Concat({"date is not a date that exists: '", base::Clip(date, 40), "'"}),
+              "date");
+}
+
 base::Day DayOf(const Scope& scope, std::string_view date) {
   const auto range = base::ParseDate(date);
   return range ? range->first : scope.today;

@@ -37,6 +37,9 @@ absl::StatusOr<model::SystemId> ResolveSystem(const Scope& scope, std::string_vi
 absl::StatusOr<std::vector<model::SystemId>> ResolveSupplements(
     const Scope& scope, model::SystemId system, const std::vector<std::string>& canonicals);
 
+// Fails on a date that does not exist; empty is none. Doors that know types have checked it before.
+absl::Status CheckDate(std::string_view date);
+
 // The first day of a checked FHIR date, today when empty.
 base::Day DayOf(const Scope& scope, std::string_view date);
 

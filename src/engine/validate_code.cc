@@ -117,6 +117,7 @@ ValidateCodeResult CheckConcept(const ConceptCheck& check) {
 absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope,
                                                 const ValidateCodeRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
+  RETURN_IF_ERROR(CheckDate(request.date));
   RETURN_IF_ERROR(CheckShape(request));
   ASSIGN_OR_RETURN(const std::string_view url, ReadUrl(request));
   ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));

@@ -76,12 +76,13 @@ void WriteHeading(json::Object& root, const Heading& heading, const ServerFacts&
   root.Text("kind", "instance");
 }
 
-void WriteSoftware(json::Object& root, const ServerFacts& facts) {
+// TerminologyCapabilities has no place for the date of the release.
+void WriteSoftware(json::Object& root, const ServerFacts& facts, std::string_view release_date) {
   {
     auto software = root.Sub("software");
     software.Text("name", "chemoterm");
     software.Text("version", facts.software_version);
-    software.Text("releaseDate", facts.release_date);
+    software.Text("releaseDate", release_date);
   }
   auto implementation = root.Sub("implementation");
   implementation.Text("description", "chemoterm terminology service");
@@ -243,7 +244,7 @@ std::string WriteCapabilityStatement(const ServerFacts& facts, const ContentInfo
                   "FHIR door of the chemoterm terminology service."},
                  facts, content);
     root.List("instantiates").Text("http://hl7.org/fhir/CapabilityStatement/terminology-server");
-    WriteSoftware(root, facts);
+    WriteSoftware(root, facts, facts.release_date);
     root.Text("fhirVersion", InfoOf(version).full);
     root.List("format").Text("application/fhir+json");
     WriteRest(root, facts, version);
@@ -267,7 +268,7 @@ std::string WriteTerminologyCapabilities(const ServerFacts& facts, const Content
         {"TerminologyCapabilities", "ChemotermTerminology", "chemoterm terminology service",
          "Code systems of the chemoterm terminology service."},
         facts, content);
-    WriteSoftware(root, facts);
+    WriteSoftware(root, facts, {});
     root.Bool("lockedDate", false);
     if (!by_url.empty()) {
       auto list = root.List("codeSystem");

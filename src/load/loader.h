@@ -13,11 +13,11 @@
 namespace chemoterm::load {
 
 struct LoadOptions {
-  std::string dir;               // with manifest.json
-  std::string canonical_base;    // replaces the manifest's; empty = keep
-  bool hide_unverified = false;  // leave out rows and notes with verification `unverified`
-  std::string
-      forbidden_words_file;  // texts, one a line, of which no content may carry five words in a row
+  std::string dir = {};             // with manifest.json
+  std::string canonical_base = {};  // replaces the manifest's; empty = keep
+  bool hide_unverified = false;     // leave out rows and notes with verification `unverified`
+  // Texts, one a line, of which no content may carry five words in a row; empty = none.
+  std::string forbidden_words_file = {};
   bool check_digests = true;  // a file that differs from its sha256 in the manifest is an error
 };
 

@@ -14,7 +14,9 @@ bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 
 // A piece of a query without the ASCII signs around it: "(IT)," gives IT.
 std::string_view Strip(std::string_view piece) {
-  const auto inner = [](char c) { return base::IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80; };
+  const auto inner = [](char c) {
+    return base::IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80;
+  };
   while (!piece.empty() && !inner(piece.front())) piece.remove_prefix(1);
   while (!piece.empty() && !inner(piece.back())) piece.remove_suffix(1);
   return piece;
@@ -32,7 +34,8 @@ std::vector<std::string_view> SplitAtBlanks(std::string_view text) {
 
 // Two to four capitals among words that are not all capitals.
 bool IsAbbreviation(std::string_view piece, bool has_lower_case) {
-  return has_lower_case && piece.size() >= 2 && piece.size() <= 4 && std::all_of(piece.begin(), piece.end(), IsUpper);
+  return has_lower_case && piece.size() >= 2 && piece.size() <= 4 &&
+         std::all_of(piece.begin(), piece.end(), IsUpper);
 }
 
 }  // namespace
@@ -52,16 +55,21 @@ std::vector<std::string> TextIndex::QueryWords(std::string_view query) const {
     }
   };
   for (const std::string_view piece : SplitAtBlanks(query)) {
-    if (std::string folded = base::Fold(piece); HasDigit(folded) && BeginsCode(folded)) {
+    std::string folded = base::Fold(piece);
+    if (HasDigit(folded) && BeginsCode(folded)) {
       add(std::move(folded), true);
       continue;
+    }
+    if (HasSign(folded) && IsCode(folded)) {
+      add(std::move(folded), true);  // and its parts: "as-needed" may be meant as words too
     }
     const bool abbreviation = IsAbbreviation(piece, has_lower_case);
     for (TextWord& word : CutWords(piece)) {
       if (!word.joined) add(std::move(word.text), abbreviation || !IsStopWord(word.text));
     }
   }
-  const bool any_kept = std::any_of(words.begin(), words.end(), [](const Word& word) { return word.kept; });
+  const bool any_kept =
+      std::any_of(words.begin(), words.end(), [](const Word& word) { return word.kept; });
   std::vector<std::string> cut;
   for (Word& word : words) {
     if (any_kept && !word.kept) continue;
@@ -73,15 +81,17 @@ std::vector<std::string> TextIndex::QueryWords(std::string_view query) const {
 }
 
 std::uint32_t TextIndex::LowerBound(std::string_view word) const {
-  const auto found = std::lower_bound(tokens_.begin(), tokens_.end(), word,
-                                      [&](base::StrRef token, std::string_view text) { return pool_[token] < text; });
+  const auto found = std::lower_bound(
+      tokens_.begin(), tokens_.end(), word,
+      [&](base::StrRef token, std::string_view text) { return pool_[token] < text; });
   return static_cast<std::uint32_t>(found - tokens_.begin());
 }
 
 std::pair<std::uint32_t, std::uint32_t> TextIndex::PrefixRange(std::string_view prefix) const {
   const std::uint32_t first = LowerBound(prefix);
-  const auto last = std::partition_point(tokens_.begin() + first, tokens_.end(),
-                                         [&](base::StrRef token) { return pool_[token].starts_with(prefix); });
+  const auto last =
+      std::partition_point(tokens_.begin() + first, tokens_.end(),
+                           [&](base::StrRef token) { return pool_[token].starts_with(prefix); });
   return {first, static_cast<std::uint32_t>(last - tokens_.begin())};
 }
 
@@ -95,12 +105,18 @@ bool TextIndex::BeginsCode(std::string_view piece) const {
                      [](std::uint8_t flag) { return flag != 0; });
 }
 
+bool TextIndex::IsCode(std::string_view piece) const {
+  const std::uint32_t token = LowerBound(piece);
+  return token < tokens_.size() && Token(token) == piece && token_flags_[token] != 0;
+}
+
 std::vector<std::uint32_t> TextIndex::OneEditAway(std::string_view word) const {
   std::vector<std::uint32_t> near;
   for (std::size_t skipped = 0; skipped <= word.size(); ++skipped) {
     const std::uint32_t hash = HashWithout(word, skipped);
-    auto key = std::lower_bound(deletions_.begin(), deletions_.end(), hash,
-                                [](const DeletionKey& d, std::uint32_t wanted) { return d.hash < wanted; });
+    auto key = std::lower_bound(
+        deletions_.begin(), deletions_.end(), hash,
+        [](const DeletionKey& d, std::uint32_t wanted) { return d.hash < wanted; });
     for (; key != deletions_.end() && key->hash == hash; ++key) {
       if (OneEditApart(word, Token(key->token))) near.push_back(key->token);
     }
@@ -111,11 +127,13 @@ std::vector<std::uint32_t> TextIndex::OneEditAway(std::string_view word) const {
 }
 
 std::size_t TextIndex::bytes() const {
-  std::size_t total = pool_.bytes() + tokens_.capacity() * sizeof(base::StrRef) + postings_.bytes() +
-                      token_flags_.capacity() + posting_weights_.capacity() + entries_.capacity() * sizeof(Entry) +
-                      texts_.capacity() * sizeof(Text) +
-                      (posting_entries_.capacity() + first_texts_.capacity() + text_words_.capacity()) * sizeof(std::uint32_t) +
-                      deletions_.capacity() * sizeof(DeletionKey);
+  std::size_t total =
+      pool_.bytes() + tokens_.capacity() * sizeof(base::StrRef) + postings_.bytes() +
+      token_flags_.capacity() + posting_weights_.capacity() + entries_.capacity() * sizeof(Entry) +
+      texts_.capacity() * sizeof(Text) +
+      (posting_entries_.capacity() + first_texts_.capacity() + text_words_.capacity()) *
+          sizeof(std::uint32_t) +
+      deletions_.capacity() * sizeof(DeletionKey);
   for (const auto& word : stop_words_) total += sizeof word + word.capacity();
   for (const auto& [a, b] : synonyms_) total += sizeof a + sizeof b + a.capacity() + b.capacity();
   return total;

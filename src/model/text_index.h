@@ -1,9 +1,11 @@
-// Words -> concepts: a token-prefix inverted index over codes, displays, designations, definitions and facts.
+// Words -> concepts: a token-prefix inverted index over codes, displays, designations, definitions
+// and facts.
 //
-// A concept has entries in several texts (its code, its display, each designation, each fact). A query word meets a
-// token of a text exactly, as its prefix, by one edit, by a common stem or by a synonym. A concept's score is made of
-// its best single text and of the best text for each word, weighed by field, rarity of the word and brevity of the
-// text, with a bonus for words that stand side by side.
+// A concept has entries in several texts (its code, its display, each designation, each fact). A
+// query word meets a token of a text exactly, as its prefix, by one edit, by a common stem or by a
+// synonym. A concept's score is made of its best single text and of the best text for each word,
+// weighed by field, rarity of the word and brevity of the text, with a bonus for words that stand
+// side by side.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +23,8 @@ namespace chemoterm::model {
 // What part of a concept a text is; the earlier ones weigh more.
 enum class TextField : std::uint8_t { kCode, kDisplay, kDesignation, kDefinition, kFact };
 
-// How a word of the query met a word of the text. kSimilar: one edit apart, of the same stem, or a synonym.
+// How a word of the query met a word of the text. kSimilar: one edit apart, of the same stem, or a
+// synonym.
 enum class WordMatch : std::uint8_t { kExact, kPrefix, kSimilar };
 
 // One reason for a hit. `fact_property` is set for kFact (into Snapshot::fact_properties).
@@ -41,28 +44,31 @@ struct TextHit {
 
 // Words of the content that steer the search. All are folded when they are taken in.
 struct SearchWords {
-  std::vector<std::string> stop_words;                         // left out of questions
+  std::vector<std::string> stop_words;                        // left out of questions
   std::vector<std::pair<std::string, std::string>> synonyms;  // hold in both directions
 };
 
-// Immutable once frozen; thread-safe. Sized for 100,000 concepts: a query of a few words stays far under a
-// millisecond.
+// Immutable once frozen; thread-safe. Sized for 100,000 concepts: a query of a few words stays far
+// under a millisecond.
 class TextIndex {
  public:
   static constexpr std::size_t kMaxHits = 100;
   static constexpr std::size_t kMaxQueryWords = 24;
 
-  // The words a query is cut into: folded; stop words left out unless nothing else is left, or they are written in
-  // capitals as an abbreviation ("IT chemo"); a piece that begins a code keeps its punctuation ("Z51.11"). Words after
-  // kMaxQueryWords are left out.
+  // The words a query is cut into: folded; stop words left out unless nothing else is left, or they
+  // are written in capitals as an abbreviation ("IT chemo"). A piece with a digit that begins a
+  // code keeps its signs ("Z51.11"); a piece of letters and signs that is a code stands whole
+  // before its parts. Words after kMaxQueryWords are left out.
   std::vector<std::string> QueryWords(std::string_view query) const;
 
-  // The best `count` hits (at most kMaxHits), in an order that does not depend on count: score, then system, then code.
-  // Every word may be unfinished, a one- or two-letter word only as the last one; words of 5 letters and more that are
-  // not known forgive one edit (insertion, deletion, substitution, transposition). Codes forgive none. An exact code
-  // comes first. Near ties go to active concepts and to systems that were loaded earlier. `wanted` restricts the systems; empty = all.
-  std::vector<TextHit> Search(const std::vector<std::string>& words, const std::vector<SystemId>& wanted,
-                              std::size_t count) const;
+  // The best `count` hits (at most kMaxHits), in an order that does not depend on count: score,
+  // then system, then code. Every word may be unfinished, a one- or two-letter word only as the
+  // last one; words of 5 letters and more that are not known forgive one edit (insertion, deletion,
+  // substitution, transposition). Codes forgive none. An exact code comes first. Near ties go to
+  // active concepts and to systems that were loaded earlier. `wanted` restricts the systems; empty
+  // = all.
+  std::vector<TextHit> Search(const std::vector<std::string>& words,
+                              const std::vector<SystemId>& wanted, std::size_t count) const;
   // False for a system that was not indexed.
   bool Covers(SystemId system) const {
     return Index(system) < system_weights_.size() && system_weights_[Index(system)] > 0;
@@ -73,13 +79,14 @@ class TextIndex {
  private:
   friend class TextIndexBuilder;
   class Query;
+  class Matcher;
 
   struct Entry {  // a concept; ordered by system and code
     SystemId system{};
     ConceptId concept_id{};
     bool inactive = false;
   };
-  struct Text {  // ordered by entry
+  struct Text {                    // ordered by entry
     std::uint32_t first_word = 0;  // into text_words_
     std::uint16_t fact_property = 0;
     TextField field = TextField::kCode;
@@ -89,7 +96,8 @@ class TextIndex {
     std::uint32_t hash;
     std::uint32_t token;
   };
-  // A token of a text that is two of its words written as one ("intraarterial" for "intra-arterial").
+  // A token of a text that is two of its words written as one ("intraarterial" for
+  // "intra-arterial").
   static constexpr std::uint32_t kJoined = 1U << 31;
 
   std::string_view Token(std::uint32_t token) const { return pool_[tokens_[token]]; }
@@ -97,24 +105,26 @@ class TextIndex {
   std::uint32_t LowerBound(std::string_view word) const;
   std::pair<std::uint32_t, std::uint32_t> PrefixRange(std::string_view prefix) const;
   bool IsStopWord(std::string_view word) const;
+  bool IsCode(std::string_view piece) const;
   bool BeginsCode(std::string_view piece) const;
   // Tokens at most one edit away, sorted.
   std::vector<std::uint32_t> OneEditAway(std::string_view word) const;
 
   base::StringPool pool_;
-  std::vector<base::StrRef> tokens_;      // sorted by text
-  base::Csr<std::uint32_t> postings_;     // token -> texts, ascending
+  std::vector<base::StrRef> tokens_;            // sorted by text
+  base::Csr<std::uint32_t> postings_;           // token -> texts, ascending
   std::vector<std::uint32_t> posting_entries_;  // parallel to postings_.values(): the text's entry
   std::vector<std::uint8_t> posting_weights_;   // and its weight
-  std::vector<std::uint8_t> token_flags_;  // 1 = is a code
+  std::vector<std::uint8_t> token_flags_;       // 1 = is a code
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> first_texts_;  // entry -> its first text; one more at the end as a stop
-  std::vector<Text> texts_;               // one more at the end as a stop
+  std::vector<std::uint32_t>
+      first_texts_;                        // entry -> its first text; one more at the end as a stop
+  std::vector<Text> texts_;                // one more at the end as a stop
   std::vector<std::uint32_t> text_words_;  // tokens of the texts in their order, some with kJoined
-  std::vector<DeletionKey> deletions_;    // sorted
-  std::vector<std::string> stop_words_;   // sorted
+  std::vector<DeletionKey> deletions_;     // sorted
+  std::vector<std::string> stop_words_;    // sorted
   std::vector<std::pair<std::string, std::string>> synonyms_;  // both directions, sorted
-  std::vector<float> system_weights_;     // by SystemId: earlier systems win near ties
+  std::vector<float> system_weights_;  // by SystemId: earlier systems win near ties
 };
 
 // The mutable form: Open a concept, Add its texts, and so on; then Freeze. Not thread-safe.
@@ -124,7 +134,8 @@ class TextIndexBuilder {
 
   // Texts added from now on belong to this concept; its code is indexed as a whole.
   void Open(SystemId system, ConceptId concept_id, std::string_view code, bool inactive);
-  // A text of the concept opened last. `fact_property` counts for kFact only. Add the better fields first.
+  // A text of the concept opened last. `fact_property` counts for kFact only. Add the better fields
+  // first.
   void Add(TextField field, std::string_view text, std::uint16_t fact_property = 0);
 
   TextIndex Freeze() &&;
@@ -136,7 +147,8 @@ class TextIndexBuilder {
     std::uint32_t first_text;  // into texts_
   };
   std::uint32_t Intern(std::string_view token);
-  void AddText(TextField field, std::uint16_t fact_property, std::size_t first_word, std::size_t length);
+  void AddText(TextField field, std::uint16_t fact_property, std::size_t first_word,
+               std::size_t length);
   std::vector<std::uint32_t> SortTokens(TextIndex& index) const;
   std::vector<std::uint32_t> ConceptOrder() const;
   static void DescribePostings(TextIndex& index);

@@ -62,11 +62,13 @@ std::uint32_t TextIndexBuilder::Intern(std::string_view token) {
 
 void TextIndexBuilder::AddText(TextField field, std::uint16_t fact_property, std::size_t first_word,
                                std::size_t length) {
-  const auto weight = static_cast<std::uint8_t>(std::lround(FieldWeight(field) * Brevity(length) * 255));
+  const auto weight =
+      static_cast<std::uint8_t>(std::lround(FieldWeight(field) * Brevity(length) * 255));
   index_.texts_.push_back({static_cast<std::uint32_t>(first_word), fact_property, field, weight});
 }
 
-void TextIndexBuilder::Open(SystemId system, ConceptId concept_id, std::string_view code, bool inactive) {
+void TextIndexBuilder::Open(SystemId system, ConceptId concept_id, std::string_view code,
+                            bool inactive) {
   const std::string folded = base::Fold(code);
   const auto first_text = static_cast<std::uint32_t>(index_.texts_.size());
   pending_.push_back({{system, concept_id, inactive}, std::string(code), first_text});
@@ -74,7 +76,8 @@ void TextIndexBuilder::Open(SystemId system, ConceptId concept_id, std::string_v
   index_.token_flags_[token] = 1;
   AddText(TextField::kCode, 0, index_.text_words_.size(), 1);
   index_.text_words_.push_back(token);
-  if (index_.system_weights_.size() <= Index(system)) index_.system_weights_.resize(Index(system) + 1);
+  if (index_.system_weights_.size() <= Index(system))
+    index_.system_weights_.resize(Index(system) + 1);
   index_.system_weights_[Index(system)] = 1;
 }
 
@@ -92,7 +95,8 @@ void TextIndexBuilder::Add(TextField field, std::string_view text, std::uint16_t
   if (index_.text_words_.size() > first_word) AddText(field, fact_property, first_word, length);
 }
 
-// Moves the tokens into the index in sorted order; the result maps provisional tokens to final ones.
+// Moves the tokens into the index in sorted order; the result maps provisional tokens to final
+// ones.
 std::vector<std::uint32_t> TextIndexBuilder::SortTokens(TextIndex& index) const {
   std::vector<std::uint32_t> order(tokens_.size());
   std::iota(order.begin(), order.end(), 0U);
@@ -114,7 +118,8 @@ std::vector<std::uint32_t> TextIndexBuilder::SortTokens(TextIndex& index) const 
 void TextIndexBuilder::IndexDeletions(TextIndex& index) {
   for (std::uint32_t token = 0; token < index.tokens_.size(); ++token) {
     const std::string_view text = index.Token(token);
-    if (text.size() < kShortestCorrected || text.size() > kLongestCorrected || HasDigit(text)) continue;
+    if (text.size() < kShortestCorrected || text.size() > kLongestCorrected || HasDigit(text))
+      continue;
     for (std::size_t skipped = 0; skipped <= text.size(); ++skipped) {
       index.deletions_.push_back({HashWithout(text, skipped), token});
     }
@@ -132,7 +137,8 @@ void TextIndexBuilder::IndexDeletions(TextIndex& index) {
 void TextIndexBuilder::DescribePostings(TextIndex& index) {
   std::vector<std::uint32_t> entry_of(index.texts_.size());
   for (std::uint32_t entry = 0; entry < index.entries_.size(); ++entry) {
-    std::fill(entry_of.begin() + index.first_texts_[entry], entry_of.begin() + index.first_texts_[entry + 1], entry);
+    std::fill(entry_of.begin() + index.first_texts_[entry],
+              entry_of.begin() + index.first_texts_[entry + 1], entry);
   }
   for (const std::uint32_t text : index.postings_.values()) {
     index.posting_entries_.push_back(entry_of[text]);
@@ -159,7 +165,8 @@ TextIndex TextIndexBuilder::Freeze() && {
   const std::vector<std::uint32_t> final_id = SortTokens(index);
   const auto texts = std::exchange(index.texts_, {});
   const auto words = std::exchange(index.text_words_, {});
-  const auto end_of = [](const auto& rows, std::size_t next, auto first, std::size_t end) -> std::size_t {
+  const auto end_of = [](const auto& rows, std::size_t next, auto first,
+                         std::size_t end) -> std::size_t {
     return next < rows.size() ? first(rows[next]) : end;
   };
   std::vector<std::pair<std::uint32_t, std::uint32_t>> postings;
@@ -174,8 +181,8 @@ TextIndex TextIndexBuilder::Freeze() && {
     index.entries_.push_back(pending_[from].entry);
     index.first_texts_.push_back(static_cast<std::uint32_t>(index.texts_.size()));
     for (std::size_t t = pending_[from].first_text; t < texts_end; ++t) {
-      const std::size_t words_end =
-          end_of(texts, t + 1, [](const TextIndex::Text& text) { return text.first_word; }, words.size());
+      const std::size_t words_end = end_of(
+          texts, t + 1, [](const TextIndex::Text& text) { return text.first_word; }, words.size());
       const auto text_id = static_cast<std::uint32_t>(index.texts_.size());
       index.texts_.push_back(texts[t]);
       index.texts_.back().first_word = static_cast<std::uint32_t>(index.text_words_.size());

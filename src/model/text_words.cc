@@ -9,15 +9,16 @@
 namespace chemoterm::model {
 namespace {
 
-// The length of the separator at the start of `rest`; 0 if a letter or digit is there. Beyond ASCII the separators are
-// Latin-1 signs (U+00A0 to U+00BF) and general punctuation (U+2000 to U+207F).
+// The length of the separator at the start of `rest`; 0 if a letter or digit is there. Beyond ASCII
+// the separators are Latin-1 signs (U+00A0 to U+00BF) and general punctuation (U+2000 to U+207F).
 std::size_t SeparatorLength(std::string_view rest) {
   const auto byte = [&](std::size_t i) {
     return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0U;
   };
   if (byte(0) < 0x80) return base::IsAlnum(rest[0]) ? 0 : 1;
   if (byte(0) == 0xC2 && byte(1) >= 0xA0) return 2;
-  if (byte(0) == 0xE2 && (byte(1) == 0x80 || byte(1) == 0x81)) return std::min<std::size_t>(3, rest.size());
+  if (byte(0) == 0xE2 && (byte(1) == 0x80 || byte(1) == 0x81))
+    return std::min<std::size_t>(3, rest.size());
   return 0;
 }
 
@@ -54,6 +55,12 @@ bool HasDigit(std::string_view word) {
   return std::any_of(word.begin(), word.end(), base::IsDigit);
 }
 
+bool HasSign(std::string_view word) {
+  return std::any_of(word.begin(), word.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x80 && !base::IsAlnum(c);
+  });
+}
+
 std::uint32_t HashWithout(std::string_view word, std::size_t skipped) {
   std::uint32_t hash = 2166136261U;  // FNV-1a
   for (std::size_t i = 0; i < word.size(); ++i) {
@@ -69,7 +76,8 @@ bool OneEditApart(std::string_view a, std::string_view b) {
   while (i < b.size() && a[i] == b[i]) ++i;
   if (a.size() > b.size()) return a.substr(i + 1) == b.substr(i);
   if (a.substr(i + 1) == b.substr(i + 1)) return true;
-  return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] && a.substr(i + 2) == b.substr(i + 2);
+  return i + 1 < a.size() && a[i] == b[i + 1] && a[i + 1] == b[i] &&
+         a.substr(i + 2) == b.substr(i + 2);
 }
 
 }  // namespace chemoterm::model

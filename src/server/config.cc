@@ -18,8 +18,8 @@ namespace chemoterm::server {
 namespace {
 
 using Strings = std::vector<std::string>;
-using Member = std::variant<Endpoint Config::*, std::string Config::*, Strings Config::*, std::int32_t Config::*,
-                            bool Config::*>;
+using Member = std::variant<Endpoint Config::*, std::string Config::*, Strings Config::*,
+                            std::int32_t Config::*, bool Config::*>;
 
 // What a text may be, beside being a text.
 enum class Form { kAny, kBaseUrl, kOrigin };
@@ -76,7 +76,9 @@ const Field* FindField(std::string_view key) {
 
 bool IsSection(std::string_view name) {
   for (const Field& field : kFields) {
-    if (field.key.size() > name.size() && field.key.starts_with(name) && field.key[name.size()] == '.') return true;
+    if (field.key.size() > name.size() && field.key.starts_with(name) &&
+        field.key[name.size()] == '.')
+      return true;
   }
   return false;
 }
@@ -89,7 +91,8 @@ bool IsUrl(std::string_view text, bool path_allowed) {
   const auto rest = text.substr(scheme_end + 3);
   if (rest.empty() || rest.front() == '/' || rest.back() == '/') return false;
   for (const char c : rest) {
-    if (c <= ' ' || c >= 0x7F || c == '?' || c == '#' || c == '"' || c == '\\' || c == '@') return false;
+    if (c <= ' ' || c >= 0x7F || c == '?' || c == '#' || c == '"' || c == '\\' || c == '@')
+      return false;
   }
   return path_allowed || rest.find('/') == std::string_view::npos;
 }
@@ -97,10 +100,12 @@ bool IsUrl(std::string_view text, bool path_allowed) {
 absl::Status CheckText(const Field& field, std::string_view text) {
   if (text.find('\0') != std::string_view::npos) return Bad(field.key, "must not hold a NUL");
   switch (field.form) {
-    case Form::kAny: return {};
+    case Form::kAny:
+      return {};
     case Form::kBaseUrl:
       if (text.empty() || IsUrl(text, true)) return {};
-      return Bad(field.key, "must be an http or https URL without query, fragment and trailing slash");
+      return Bad(field.key,
+                 "must be an http or https URL without query, fragment and trailing slash");
     case Form::kOrigin:
       if (text == "*" || IsUrl(text, false)) return {};
       return Bad(field.key, "must be \"*\" or an origin such as https://ehr.example:8443");
@@ -108,18 +113,20 @@ absl::Status CheckText(const Field& field, std::string_view text) {
   return {};
 }
 
-absl::Status SetEndpoint(const Field& field, Endpoint Config::*member, std::string_view text, Config* config) {
+absl::Status SetEndpoint(const Field& field, Endpoint Config::* member, std::string_view text,
+                         Config* config) {
   auto endpoint = ParseEndpoint(text);
   if (!endpoint.ok()) return Bad(field.key, base::FromAbsl(endpoint.status().message()));
   config->*member = *std::move(endpoint);
   return {};
 }
 
-absl::Status SetNumber(const Field& field, std::int32_t Config::*member, std::string_view text, Config* config) {
+absl::Status SetNumber(const Field& field, std::int32_t Config::* member, std::string_view text,
+                       Config* config) {
   const auto number = base::ParseInt<std::int32_t>(text);
   if (!number || *number < field.min || *number > field.max) {
-    return Bad(field.key, base::Concat({"must be a whole number from ", base::ToText(field.min), " to ",
-                                        base::ToText(field.max)}));
+    return Bad(field.key, base::Concat({"must be a whole number from ", base::ToText(field.min),
+                                        " to ", base::ToText(field.max)}));
   }
   config->*member = *number;
   return {};
@@ -134,12 +141,14 @@ absl::Status SetText(const Field& field, std::string_view text, Config* config) 
   }
   if (const auto* member = std::get_if<bool Config::*>(&field.member)) {
     if (text != "true" && text != "false") return Bad(field.key, "must be true or false");
-    config->**member = text == "true";
+    config->** member = text == "true";
     return {};
   }
   RETURN_IF_ERROR(CheckText(field, text));
-  if (const auto* member = std::get_if<std::string Config::*>(&field.member)) config->**member = text;
-  if (const auto* member = std::get_if<Strings Config::*>(&field.member)) (config->**member).emplace_back(text);
+  if (const auto* member = std::get_if<std::string Config::*>(&field.member))
+    config->** member = text;
+  if (const auto* member = std::get_if<Strings Config::*>(&field.member))
+    (config->**member).emplace_back(text);
   return {};
 }
 
@@ -149,7 +158,8 @@ absl::Status CheckType(const Field& field, json::ScalarType type) {
     return type == json::ScalarType::kNumber ? absl::Status() : Bad(field.key, "must be a number");
   }
   if (std::holds_alternative<bool Config::*>(field.member)) {
-    return type == json::ScalarType::kBoolean ? absl::Status() : Bad(field.key, "must be true or false");
+    return type == json::ScalarType::kBoolean ? absl::Status()
+                                              : Bad(field.key, "must be true or false");
   }
   return type == json::ScalarType::kString ? absl::Status() : Bad(field.key, "must be a text");
 }
@@ -158,7 +168,8 @@ absl::Status CheckType(const Field& field, json::ScalarType type) {
 class RefuseNode final : public json::Node {
  public:
   void Prepare(std::string path) { path_ = std::move(path); }
-  absl::Status OnScalar(std::string_view, const json::Scalar&, const json::Cursor& cursor) override {
+  absl::Status OnScalar(std::string_view, const json::Scalar&,
+                        const json::Cursor& cursor) override {
     return End(cursor);
   }
   json::Node* Child(std::string_view, bool*, const json::Cursor&) override { return nullptr; }
@@ -176,11 +187,13 @@ class SectionNode final : public json::Node {
   SectionNode(std::string prefix, Config* config, int* line)
       : prefix_(std::move(prefix)), config_(config), line_(line) {}
 
-  absl::Status OnScalar(std::string_view key, const json::Scalar& value, const json::Cursor& cursor) override {
+  absl::Status OnScalar(std::string_view key, const json::Scalar& value,
+                        const json::Cursor& cursor) override {
     *line_ = cursor.line();
     const std::string path = prefix_ + std::string(key);
     const Field* field = FindField(path);
-    if (field == nullptr) return Bad(path, IsSection(path) ? "must be an object" : "is not a known key");
+    if (field == nullptr)
+      return Bad(path, IsSection(path) ? "must be an object" : "is not a known key");
     if (std::holds_alternative<Strings Config::*>(field->member) && !lists_.contains(path)) {
       return Bad(path, "must be an array of texts");
     }
@@ -192,9 +205,11 @@ class SectionNode final : public json::Node {
     *line_ = cursor.line();
     const std::string path = prefix_ + std::string(key);
     const Field* field = FindField(path);
-    if (field == nullptr) return Bad(path, IsSection(path) ? "must be an object" : "is not a known key");
+    if (field == nullptr)
+      return Bad(path, IsSection(path) ? "must be an object" : "is not a known key");
     const auto* member = std::get_if<Strings Config::*>(&field->member);
-    if (member == nullptr || !lists_.insert(path).second) return Bad(path, "must not be an array here");
+    if (member == nullptr || !lists_.insert(path).second)
+      return Bad(path, "must not be an array here");
     (config_->**member).clear();
     return {};
   }
@@ -220,9 +235,12 @@ class SectionNode final : public json::Node {
 };
 
 void PrintField(const Field& field, std::string_view key, const Config& config, json::Object& out) {
-  if (const auto* member = std::get_if<Endpoint Config::*>(&field.member)) out.Text(key, ToText(config.**member));
-  if (const auto* member = std::get_if<std::int32_t Config::*>(&field.member)) out.Int(key, config.**member);
-  if (const auto* member = std::get_if<bool Config::*>(&field.member)) out.Bool(key, config.**member);
+  if (const auto* member = std::get_if<Endpoint Config::*>(&field.member))
+    out.Text(key, ToText(config.**member));
+  if (const auto* member = std::get_if<std::int32_t Config::*>(&field.member))
+    out.Int(key, config.**member);
+  if (const auto* member = std::get_if<bool Config::*>(&field.member))
+    out.Bool(key, config.**member);
   if (const auto* member = std::get_if<std::string Config::*>(&field.member)) {
     std::string quoted;
     json::AppendString(quoted, config.**member);
@@ -245,7 +263,8 @@ std::string ToText(const Endpoint& endpoint) {
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text) {
   if (text == "off") return Endpoint{.on = false, .host = {}, .port = 0};
   const auto bad = [] {
-    return Fail(Reason::kInvalidParameter, "must be HOST:PORT (port 0 to 65535; 0 = a free one) or off");
+    return Fail(Reason::kInvalidParameter,
+                "must be HOST:PORT (port 0 to 65535; 0 = a free one) or off");
   };
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos || colon == 0) return bad();
@@ -272,14 +291,18 @@ absl::Status ReadConfig(std::string_view json, std::string_view name, Config* co
   const Failure failure = FailureOf(status);
   // The reader's own failures carry their line in the text.
   const bool ours = failure.reason == Reason::kInvalidParameter;
-  return Fail(failure.reason,
-              base::Concat({name, ": ", ours ? base::Concat({"line ", base::ToText(line), ": "}) : "", failure.text}),
-              failure.where);
+  return Fail(
+      failure.reason,
+      base::Concat({name, ": ", ours ? base::Concat({"line ", base::ToText(line), ": "}) : "",
+                    failure.text}),
+      failure.where);
 }
 
 absl::Status ReadConfigFile(const std::string& path, Config* config) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Fail(Reason::kInvalidParameter, base::Concat({path, ": ", std::strerror(errno)}), "config");
+  if (!file)
+    return Fail(Reason::kInvalidParameter, base::Concat({path, ": ", std::strerror(errno)}),
+                "config");
   std::ostringstream text;
   text << file.rdbuf();  // sets a flag where the iterator would throw, as for a folder
   if (file.bad() || text.bad()) {
@@ -295,7 +318,8 @@ absl::Status SetConfig(std::string_view key, std::string_view value, Config* con
 }
 
 absl::Status CheckConfig(const Config& config) {
-  if (!config.http.on && !config.grpc.on) return Bad("http", "at least one of http and grpc must be on");
+  if (!config.http.on && !config.grpc.on)
+    return Bad("http", "at least one of http and grpc must be on");
   const Field* taken = nullptr;
   for (const Field& field : kFields) {
     const auto* member = std::get_if<Endpoint Config::*>(&field.member);
@@ -326,7 +350,8 @@ std::string PrintConfig(const Config& config) {
       open = section;
       json::Object inner = root.Sub(section);
       for (const Field& member : kFields) {
-        if (member.key.size() > dot && member.key.substr(0, dot + 1) == field.key.substr(0, dot + 1)) {
+        if (member.key.size() > dot &&
+            member.key.substr(0, dot + 1) == field.key.substr(0, dot + 1)) {
           PrintField(member, member.key.substr(dot + 1), config, inner);
         }
       }

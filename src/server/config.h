@@ -1,5 +1,6 @@
-// What an operator can set. One JSON file, read once at the start, under flags of the command line; nothing changes
-// afterwards. docs and deploy/config.example.json list the keys with their defaults.
+// What an operator can set. One JSON file, read once at the start, under flags of the command line;
+// nothing changes afterwards. docs and deploy/config.example.json list the keys with their
+// defaults.
 #pragma once
 
 #include <absl/status/status.h>
@@ -28,23 +29,25 @@ absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text);
 struct Config {
   Endpoint http{true, "127.0.0.1", 8080};
   Endpoint grpc{true, "127.0.0.1", 50051};
-  Endpoint admin{true, "127.0.0.1", 9464};  // metrics and reload: for operators, never for the public
-  std::string content;                // folder with manifest.json; empty = the shipped one
-  std::string canonical_base;         // empty = the manifest's
-  std::string base_url;               // public URL of the HTTP door, for links; empty = from the Host header
+  Endpoint admin{true, "127.0.0.1",
+                 9464};        // metrics and reload: for operators, never for the public
+  std::string content;         // folder with manifest.json; empty = the shipped one
+  std::string canonical_base;  // empty = the manifest's
+  std::string base_url;  // public URL of the HTTP door, for links; empty = from the Host header
   std::vector<std::string> cors_origins;  // "*" or origins; none = no CORS
-  std::int32_t threads = 0;           // of the HTTP door; 0 = one per processor, at least 2
-  std::int32_t watch_seconds = 10;    // how often the content folder is looked at; 0 = only on demand
-  bool request_log = true;            // one line per request
-  bool hide_unverified = false;       // leave unverified rows out of answers
-  std::string forbidden_words_file;   // site's list of texts that content may not repeat
+  std::int32_t threads = 0;               // of the HTTP door; 0 = one per processor, at least 2
+  std::int32_t watch_seconds = 10;  // how often the content folder is looked at; 0 = only on demand
+  bool request_log = true;          // one line per request
+  bool hide_unverified = false;     // leave unverified rows out of answers
+  std::string forbidden_words_file;  // site's list of texts that content may not repeat
 
   std::int32_t max_body_bytes = 8 * 1024 * 1024;
   std::int32_t max_header_bytes = 16 * 1024;
   std::int32_t max_target_bytes = 8 * 1024;
   std::int32_t max_connections = 4096;
-  std::int32_t max_buffered_bytes = 64 * 1024 * 1024;  // bodies being received, over all connections
-  std::int32_t max_message_bytes = 4 * 1024 * 1024;    // of a gRPC request
+  std::int32_t max_buffered_bytes =
+      64 * 1024 * 1024;                              // bodies being received, over all connections
+  std::int32_t max_message_bytes = 4 * 1024 * 1024;  // of a gRPC request
 
   std::int32_t header_seconds = 10;
   std::int32_t body_seconds = 30;
@@ -54,8 +57,9 @@ struct Config {
   std::int32_t drain_seconds = 10;       // then requests in progress get this long
 };
 
-// Sets from a JSON text; members it does not name keep their value. Fails at the first unknown key, wrong type or
-// impossible value with "NAME: line 3: limits.bodyBytes: must be ...", kInvalidParameter or kMalformedBody.
+// Sets from a JSON text; members it does not name keep their value. Fails at the first unknown key,
+// wrong type or impossible value with "NAME: line 3: limits.bodyBytes: must be ...",
+// kInvalidParameter or kMalformedBody.
 absl::Status ReadConfig(std::string_view json, std::string_view name, Config* config);
 // As ReadConfig, from a file.
 absl::Status ReadConfigFile(const std::string& path, Config* config);

@@ -59,8 +59,9 @@ std::size_t IndexOf(const std::vector<std::string_view>& names, std::string_view
 }
 
 // A look-up takes microseconds; a slow one is worth seeing at every step up to a second.
-const prometheus::Histogram::BucketBoundaries kSeconds = {25e-6,  50e-6,  100e-6, 250e-6, 500e-6, 1e-3,  2.5e-3,
-                                                          5e-3,   10e-3,  25e-3,  50e-3,  100e-3, 250e-3, 1.0};
+const prometheus::Histogram::BucketBoundaries kSeconds = {25e-6, 50e-6,  100e-6, 250e-6, 500e-6,
+                                                          1e-3,  2.5e-3, 5e-3,   10e-3,  25e-3,
+                                                          50e-3, 100e-3, 250e-3, 1.0};
 
 MetricFamily Family(std::string_view name, std::string_view help, MetricType type, double value) {
   MetricFamily family;
@@ -109,7 +110,8 @@ void Metrics::Count(const base::RequestRecord& record) {
   auto* histogram = histogram_slot.load(std::memory_order_acquire);
   if (histogram == nullptr) {
     histogram = &seconds_.Add(
-        {{"door", std::string(DoorNames()[door])}, {"op", std::string(OperationNames()[op])}}, kSeconds);
+        {{"door", std::string(DoorNames()[door])}, {"op", std::string(OperationNames()[op])}},
+        kSeconds);
     histogram_slot.store(histogram, std::memory_order_release);
   }
   histogram->Observe(static_cast<double>(record.micros) * 1e-6);
@@ -131,15 +133,18 @@ std::string Metrics::Text(const Gauges& gauges) const {
   gauge("chemoterm_snapshot_concepts", "Concepts loaded.", content.concepts);
   gauge("chemoterm_reload_ok", "0 when the last reload failed and older content is served.",
         content.last_reload_ok ? 1 : 0);
-  counter("chemoterm_reload_success_total", "Times that content was put into service, the first included.", content.reloads_ok);
+  counter("chemoterm_reload_success_total",
+          "Times that content was put into service, the first included.", content.reloads_ok);
   counter("chemoterm_reload_failure_total", "Reloads that were refused.", content.reloads_failed);
-  gauge("chemoterm_http_connections", "Open connections of the HTTP door.", gauges.http.open_connections);
+  gauge("chemoterm_http_connections", "Open connections of the HTTP door.",
+        gauges.http.open_connections);
   counter("chemoterm_http_accepted_total", "Connections the HTTP door has accepted.",
           static_cast<std::int64_t>(gauges.http.accepted));
   counter("chemoterm_http_transport_errors_total", "Requests the HTTP door could not read.",
           static_cast<std::int64_t>(gauges.http.transport_errors));
 
-  MetricFamily info = Family("chemoterm_snapshot_info", "The content now served.", MetricType::Gauge, 1);
+  MetricFamily info =
+      Family("chemoterm_snapshot_info", "The content now served.", MetricType::Gauge, 1);
   info.metric.back().label = {{"digest", content.digest}, {"version", content.version}};
   families.push_back(std::move(info));
 

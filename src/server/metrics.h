@@ -1,4 +1,5 @@
-// Numbers for Prometheus. Labels come from the operation and reason tables, so the number of series is bounded.
+// Numbers for Prometheus. Labels come from the operation and reason tables, so the number of series
+// is bounded.
 #pragma once
 
 #include <prometheus/counter.h>
@@ -33,8 +34,8 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  // Counts one answered request. After the first of its kind this is two table look-ups, an atomic increment and a
-  // histogram update. Labels that no table knows are counted as "other".
+  // Counts one answered request. After the first of its kind this is two table look-ups, an atomic
+  // increment and a histogram update. Labels that no table knows are counted as "other".
   void Count(const base::RequestRecord& record);
 
   // The exposition in Prometheus' text format 0.0.4.
@@ -42,8 +43,9 @@ class Metrics {
 
  private:
   static constexpr std::size_t kMaxOperations = 32;
-  static constexpr std::size_t kMaxReasons = static_cast<std::size_t>(Reason::kLast) + 3;  // + "OK", "other"
-  static constexpr std::size_t kDoors = 3;                                                 // + "other"
+  static constexpr std::size_t kMaxReasons =
+      static_cast<std::size_t>(Reason::kLast) + 3;  // + "OK", "other"
+  static constexpr std::size_t kDoors = 3;          // + "other"
 
   prometheus::Registry registry_;
   prometheus::Family<prometheus::Counter>& requests_;

@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 std::uint64_t FolderFingerprint(const std::string& folder) {
   std::uint64_t sum = 0;
   std::error_code error;
-  fs::recursive_directory_iterator file(folder, fs::directory_options::skip_permission_denied, error);
+  fs::recursive_directory_iterator file(folder, fs::directory_options::skip_permission_denied,
+                                        error);
   for (; !error && file != fs::recursive_directory_iterator(); file.increment(error)) {
     std::error_code gone;
     if (!file->is_regular_file(gone)) continue;

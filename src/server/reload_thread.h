@@ -1,4 +1,5 @@
-// The background thread that reloads the content: when told to, and when the content folder has changed.
+// The background thread that reloads the content: when told to, and when the content folder has
+// changed.
 #pragma once
 
 #include <chrono>
@@ -12,8 +13,8 @@
 
 namespace chemoterm::server {
 
-// A number that changes when a file under `folder` comes, goes, or changes its size or time. Files that vanish during
-// the walk are left out; a folder that cannot be read gives 0.
+// A number that changes when a file under `folder` comes, goes, or changes its size or time. Files
+// that vanish during the walk are left out; a folder that cannot be read gives 0.
 std::uint64_t FolderFingerprint(const std::string& folder);
 
 class ReloadThread {
@@ -22,8 +23,9 @@ class ReloadThread {
     std::string folder;
     std::chrono::milliseconds poll{0};  // 0 = look at nothing, wait for Poke()
   };
-  // `reload` is called on the thread, with why: "signal" or "change". A change counts when two looks in a row see the
-  // same, so that a half-copied folder is not loaded; a state is tried once, whether its reload succeeds or not.
+  // `reload` is called on the thread, with why: "signal" or "change". A change counts when two
+  // looks in a row see the same, so that a half-copied folder is not loaded; a state is tried once,
+  // whether its reload succeeds or not.
   ReloadThread(Options options, std::function<void(std::string_view cause)> reload);
   // Waits for a reload in progress.
   ~ReloadThread();

@@ -23,7 +23,8 @@ std::int64_t MillisSince(steady_clock::time_point start) {
 }
 
 std::int64_t UnixSeconds() {
-  return std::chrono::duration_cast<seconds>(std::chrono::system_clock::now().time_since_epoch()).count();
+  return std::chrono::duration_cast<seconds>(std::chrono::system_clock::now().time_since_epoch())
+      .count();
 }
 
 // At least two: a slow request must not hold up all others.
@@ -50,9 +51,11 @@ gateway::HttpServerOptions HttpOptions(const Config& config) {
 }
 
 // The failure of a door, with the door's key.
-absl::Status DoorFailure(std::string_view key, const Endpoint& endpoint, const absl::Status& status) {
+absl::Status DoorFailure(std::string_view key, const Endpoint& endpoint,
+                         const absl::Status& status) {
   return Fail(Reason::kInvalidParameter,
-              base::Concat({key, ": cannot listen on ", ToText(endpoint), ": ", base::FromAbsl(status.message())}),
+              base::Concat({key, ": cannot listen on ", ToText(endpoint), ": ",
+                            base::FromAbsl(status.message())}),
               key);
 }
 
@@ -81,7 +84,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Config config) {
   if (server->config_.grpc.on) RETURN_IF_ERROR(server->OpenGrpc());
   if (server->config_.admin.on) RETURN_IF_ERROR(server->OpenAdmin());
   server->reload_thread_ = std::make_unique<ReloadThread>(
-      ReloadThread::Options{.folder = server->config_.content, .poll = seconds(server->config_.watch_seconds)},
+      ReloadThread::Options{.folder = server->config_.content,
+                            .poll = seconds(server->config_.watch_seconds)},
       [self = server.get()](std::string_view cause) { self->Reload(cause).IgnoreError(); });
   server->ready_ = true;
   if (server->rpc_ != nullptr) server->rpc_->SetServing(true);
@@ -96,7 +100,13 @@ absl::Status Server::OpenEngine() {
   options.canonical_base = config_.canonical_base;
   options.hide_unverified = config_.hide_unverified;
   options.forbidden_words_file = config_.forbidden_words_file;
-  ASSIGN_OR_RETURN(engine_, Engine::Open(std::move(options)));
+  auto engine = Engine::Open(std::move(options));
+  if (!engine.ok()) {
+    return Fail(Reason::kUnprocessable,
+                base::Concat({"the content in ", config_.content, " was refused:\n",
+                              base::FromAbsl(engine.status().message())}));
+  }
+  engine_ = *std::move(engine);
   return {};
 }
 
@@ -113,7 +123,9 @@ absl::Status Server::OpenHttp() {
     if (!ready_ && request.target() == "/readyz") return gateway::ReadyReply(false);
     return gateway_->Handle(request);
   };
-  const auto refuse = [this](gateway::TransportError error) { return gateway_->OnTransportError(error); };
+  const auto refuse = [this](gateway::TransportError error) {
+    return gateway_->OnTransportError(error);
+  };
   auto http = gateway::HttpServer::Start(HttpOptions(config_), handle, refuse);
   if (!http.ok()) return DoorFailure("http", config_.http, http.status());
   http_ = *std::move(http);
@@ -200,7 +212,8 @@ bool Server::Drain() {
 
 absl::Status Serve(Config config, steady_clock::time_point started) {
   std::signal(SIGPIPE, SIG_IGN);
-  // Blocked before any other thread exists, so that they all inherit it and only sigwait sees these.
+  // Blocked before any other thread exists, so that they all inherit it and only sigwait sees
+  // these.
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);

@@ -25,8 +25,8 @@ namespace chemoterm::server {
 
 class Server {
  public:
-  // Loads the content, then opens the doors; serves when it returns. Fails with the content's faults, or with the
-  // address that cannot be bound.
+  // Loads the content, then opens the doors; serves when it returns. Fails with the content's
+  // faults, or with the address that cannot be bound.
   static absl::StatusOr<std::unique_ptr<Server>> Start(Config config);
   // Stops at once; call Drain() first to lose no request.
   ~Server();
@@ -42,8 +42,8 @@ class Server {
   // Asks for a reload in the background.
   void PokeReload() { reload_thread_->Poke(); }
 
-  // Not ready at once; after the configured delay no new connections; returns when the requests in progress are
-  // answered or their time is over. True: all were answered.
+  // Not ready at once; after the configured delay no new connections; returns when the requests in
+  // progress are answered or their time is over. True: all were answered.
   bool Drain();
 
  private:
@@ -68,9 +68,9 @@ class Server {
   std::unique_ptr<ReloadThread> reload_thread_;
 };
 
-// Serves until SIGTERM or SIGINT, then drains; a second one ends the process at once. SIGHUP reloads the content.
-// To be called by the main thread while it is the only one. Fails when the service cannot start. `started` is when the
-// process began, for the log.
+// Serves until SIGTERM or SIGINT, then drains; a second one ends the process at once. SIGHUP
+// reloads the content. To be called by the main thread while it is the only one. Fails when the
+// service cannot start. `started` is when the process began, for the log.
 absl::Status Serve(Config config, std::chrono::steady_clock::time_point started);
 
 }  // namespace chemoterm::server

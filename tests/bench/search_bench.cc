@@ -1,5 +1,6 @@
 // Search over 100,000 concepts with names like those of a diagnosis classification.
-// Every answer that is timed is also checked, so that a search that finds the wrong thing cannot look fast.
+// Every answer that is timed is also checked, so that a search that finds the wrong thing cannot
+// look fast.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -26,17 +27,20 @@ constexpr std::uint32_t kConcepts = 100'000;
 constexpr std::size_t kRareWords = 12'000;
 
 constexpr std::array<std::string_view, 24> kCommon = {
-    "unspecified", "other",    "initial", "encounter", "closed",   "open",    "left",      "right",
-    "fracture",    "disorder", "due",     "malignant", "neoplasm", "chronic", "acute",     "subsequent",
-    "displaced",   "sequela",  "routine", "healing",   "injury",   "disease", "poisoning", "specified"};
+    "unspecified", "other",   "initial",  "encounter",  "closed",    "open",
+    "left",        "right",   "fracture", "disorder",   "due",       "malignant",
+    "neoplasm",    "chronic", "acute",    "subsequent", "displaced", "sequela",
+    "routine",     "healing", "injury",   "disease",    "poisoning", "specified"};
 constexpr std::array<std::string_view, 40> kBones = {
-    "femur",    "tibia",   "fibula",   "radius",   "ulna",     "humerus",    "clavicle", "scapula",   "sternum", "rib",
-    "vertebra", "sacrum",  "pelvis",   "patella",  "ankle",    "wrist",      "hand",     "finger",    "thumb",   "toe",
-    "skull",    "orbit",   "maxilla",  "mandible", "nose",     "eye",        "ear",      "lung",      "heart",   "liver",
-    "kidney",   "bladder", "pancreas", "spleen",   "stomach",  "intestine",  "colon",    "rectum",    "breast",  "skin"};
-constexpr std::array<std::string_view, 30> kSyllables = {"ar", "the", "ri", "os", "car", "di", "neu", "ro", "gas", "tro",
-                                                         "hep", "a",  "ne", "phr", "der", "ma", "my", "o", "cys", "ti",
-                                                         "pul", "mo", "en", "ce", "phal", "col", "pan", "cre", "sple", "no"};
+    "femur",    "tibia",  "fibula",   "radius",    "ulna",   "humerus", "clavicle", "scapula",
+    "sternum",  "rib",    "vertebra", "sacrum",    "pelvis", "patella", "ankle",    "wrist",
+    "hand",     "finger", "thumb",    "toe",       "skull",  "orbit",   "maxilla",  "mandible",
+    "nose",     "eye",    "ear",      "lung",      "heart",  "liver",   "kidney",   "bladder",
+    "pancreas", "spleen", "stomach",  "intestine", "colon",  "rectum",  "breast",   "skin"};
+constexpr std::array<std::string_view, 30> kSyllables = {
+    "ar",  "the", "ri", "os",  "car",  "di",  "neu", "ro",  "gas",  "tro",
+    "hep", "a",   "ne", "phr", "der",  "ma",  "my",  "o",   "cys",  "ti",
+    "pul", "mo",  "en", "ce",  "phal", "col", "pan", "cre", "sple", "no"};
 
 // Names drawn with a skew: few words in most of them, most words in few.
 class Names {
@@ -78,7 +82,8 @@ struct World {
 World MakeWorld() {
   World world;
   Names names;
-  model::TextIndexBuilder builder({{"the", "of", "is", "what"}, {{"cancer", "neoplasm"}, {"broken", "fracture"}}});
+  model::TextIndexBuilder builder(
+      {{"the", "of", "is", "what"}, {{"cancer", "neoplasm"}, {"broken", "fracture"}}});
   for (std::uint32_t i = 0; i < kConcepts; ++i) {
     builder.Open(SystemId{0}, ConceptId{i}, "X" + base::ToText(kConcepts + i), false);
     world.names.push_back(names.Draw());
@@ -99,8 +104,8 @@ struct Question {
   std::size_t words;
 };
 
-// One to four words of a name; `shape` 0 = whole words, 1 = the last one cut to 2-6 letters, 2 = one letter wrong in the
-// longest.
+// One to four words of a name; `shape` 0 = whole words, 1 = the last one cut to 2-6 letters, 2 =
+// one letter wrong in the longest.
 std::vector<Question> MakeQuestions(int shape) {
   Names names;
   std::vector<Question> questions;
@@ -113,8 +118,9 @@ std::vector<Question> MakeQuestions(int shape) {
                                    name.begin() + static_cast<long>(first + count));
     if (shape == 1) words.back().resize(std::min(words.back().size(), 2 + names.Below(5)));
     if (shape == 2) {
-      auto& longest = *std::max_element(words.begin(), words.end(),
-                                        [](const auto& a, const auto& b) { return a.size() < b.size(); });
+      auto& longest =
+          *std::max_element(words.begin(), words.end(),
+                            [](const auto& a, const auto& b) { return a.size() < b.size(); });
       longest[names.Below(longest.size())] = 'x';
     }
     questions.push_back({base::Join(words, " "), static_cast<ConceptId>(at), count});
@@ -123,7 +129,8 @@ std::vector<Question> MakeQuestions(int shape) {
 }
 
 // Every hit of whole words holds at least one of them, and the best hit of several holds them all.
-void CheckAnswer(const std::vector<std::string>& words, const std::vector<model::TextHit>& hits, int shape) {
+void CheckAnswer(const std::vector<std::string>& words, const std::vector<model::TextHit>& hits,
+                 int shape) {
   CHECK(shape != 0 || !hits.empty());
   for (const auto& hit : hits) CHECK(!hit.reasons.empty() && hit.score > 0 && hit.score <= 1);
   if (shape == 0) CHECK(hits.front().reasons.size() == words.size());
@@ -151,7 +158,9 @@ void Search(benchmark::State& state) {
     CheckAnswer(words, hits, shape);
   }
   std::sort(micros.begin(), micros.end());
-  const auto at = [&](double share) { return micros[static_cast<std::size_t>(share * static_cast<double>(micros.size() - 1))]; };
+  const auto at = [&](double share) {
+    return micros[static_cast<std::size_t>(share * static_cast<double>(micros.size() - 1))];
+  };
   state.counters["p50_us"] = at(0.5);
   state.counters["p99_us"] = at(0.99);
   state.counters["max_us"] = at(1);

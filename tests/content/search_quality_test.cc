@@ -1,5 +1,6 @@
-// The shipped content, searched as coders, nurses, billers and patients type: search_queries.tsv holds the queries with
-// the codes that may stand first. They were written before the search was tuned; add queries, do not bend them.
+// The shipped content, searched as coders, nurses, billers and patients type: search_queries.tsv
+// holds the queries with the codes that may stand first. The first sixty were written before the
+// search was tuned, those marked as held out when it was finished. Add queries, do not bend them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -73,7 +74,8 @@ class SearchQualityTest : public testing::Test {
   // From 0; a large number when none of the expected codes is among the first ten.
   static std::size_t RankOf(const Query& query) {
     const auto found = Found(query.text, 10);
-    const auto expected = std::find_first_of(found.begin(), found.end(), query.expected.begin(), query.expected.end());
+    const auto expected = std::find_first_of(found.begin(), found.end(), query.expected.begin(),
+                                             query.expected.end());
     return expected == found.end() ? 1000 : static_cast<std::size_t>(expected - found.begin());
   }
 
@@ -92,7 +94,8 @@ TEST_F(SearchQualityTest, ExpectedCodesStandFirst) {
     first += rank == 0 ? 1 : 0;
     first_three += rank < 3 ? 1 : 0;
     if (rank > 0) {
-      std::cout << "rank " << rank + 1 << ": " << query.text << " -> " << base::Join(Found(query.text, 5), ", ") << "\n";
+      std::cout << "rank " << rank + 1 << ": " << query.text << " -> "
+                << base::Join(Found(query.text, 5), ", ") << "\n";
     }
   }
   const auto total = static_cast<double>(queries.size());
@@ -108,7 +111,8 @@ TEST_F(SearchQualityTest, QueriesCoverEveryActiveCodeAndKind) {
     ++kinds[query.kind];
   }
   EXPECT_THAT(kinds, testing::SizeIs(5));
-  for (const char* kind : {"word", "synonym", "typo", "prefix", "question"}) EXPECT_GT(kinds[kind], 1) << kind;
+  for (const char* kind : {"word", "synonym", "typo", "prefix", "question"})
+    EXPECT_GT(kinds[kind], 1) << kind;
   const model::CodeSystem& main_system = snapshot_->System(model::SystemId{0});
   for (std::size_t i = 0; i < main_system.size(); ++i) {
     const auto id = static_cast<model::ConceptId>(i);

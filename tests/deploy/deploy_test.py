@@ -29,6 +29,12 @@ def call(*command, **options):
     return subprocess.run(command, cwd=options.pop("cwd", ROOT), capture_output=True, text=True, check=False, **options)
 
 
+def setUpModule():
+    built = call(str(ROOT / "deploy/build"))
+    if built.returncode:
+        raise RuntimeError(f"deploy/build ended with {built.returncode}: {built.stderr[-4000:]}")
+
+
 def get(url, method="GET"):
     """Status and body."""
     request = urllib.request.Request(url, method=method, data=b"" if method == "POST" else None)

@@ -1,5 +1,5 @@
-// Bytes as one file of a small folder of content; the first byte says which. Loading gives a snapshot or a list of
-// faults, and a snapshot is small.
+// Bytes as one file of a small folder of content; the first byte says which. Loading gives a
+// snapshot or a list of faults, and a snapshot is small.
 #include <unistd.h>
 
 #include <array>
@@ -36,35 +36,51 @@ constexpr std::array kFiles = {
  {"path":"notes.json","kind":"coverage","system":"a","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"sourced"},
  {"path":"messages.json","kind":"messages","sha256":"","licence":"L","source":"s","asOf":"2026-01-01"}]})"},
     SmallFile{"sources.json", R"([{"id":"s","citation":"S","asOf":"2026-01-01","licence":"L"}])"},
-    SmallFile{"properties.json", R"([{"code":"p","type":"string","group":"short","default":true,"title":"P","description":"p"},
+    SmallFile{
+        "properties.json",
+        R"([{"code":"p","type":"string","group":"short","default":true,"title":"P","description":"p"},
  {"code":"n","type":"decimal","group":"figures","default":false,"title":"N","description":"n"}])"},
-    SmallFile{"a.json", R"({"resourceType":"CodeSystem","id":"a","url":"http://a.example","version":"1","name":"A","title":"A",
+    SmallFile{
+        "a.json",
+        R"({"resourceType":"CodeSystem","id":"a","url":"http://a.example","version":"1","name":"A","title":"A",
  "status":"active","content":"complete","caseSensitive":true,"concept":[{"code":"1","display":"One"},{"code":"2","display":"Two"}]})"},
-    SmallFile{"kinds.json", R"({"resourceType":"CodeSystem","id":"relation-kind","url":"https://x.example/CodeSystem/relation-kind",
+    SmallFile{
+        "kinds.json",
+        R"({"resourceType":"CodeSystem","id":"relation-kind","url":"https://x.example/CodeSystem/relation-kind",
  "version":"1","name":"K","title":"K","status":"active","content":"complete","caseSensitive":true,
  "property":[{"code":"symmetric","type":"boolean"}],
  "concept":[{"code":"sibling","display":"sibling","property":[{"code":"symmetric","valueBoolean":true}]}]})"},
     SmallFile{"external-codes.csv", "system,code,kind\na,9,procedure\n"},
     SmallFile{"rows.json", R"({"system":"a","rows":[{"code":"1","property":"p","value":"v"}]})"},
     SmallFile{"figures.csv", "code,n\n1,0.80\n2,NA\n"},
-    SmallFile{"relations.csv", "from-system,from,kind,to-system,to,period-start,period-end,indicator,setting,note,source,as-of,verification\n"
-                               "a,1,sibling,a,2,,,,,,,,\n"},
-    SmallFile{"map.json", R"({"resourceType":"ConceptMap","id":"m","url":"https://x.example/ConceptMap/m","version":"1","name":"M","title":"M",
+    SmallFile{"relations.csv",
+              "from-system,from,kind,to-system,to,period-start,period-end,indicator,setting,note,"
+              "source,as-of,verification\n"
+              "a,1,sibling,a,2,,,,,,,,\n"},
+    SmallFile{
+        "map.json",
+        R"({"resourceType":"ConceptMap","id":"m","url":"https://x.example/ConceptMap/m","version":"1","name":"M","title":"M",
  "status":"active","group":[{"source":"http://a.example","target":"http://a.example","element":[{"code":"1","target":[{"code":"2","relationship":"equivalent"}]}]}]})"},
-    SmallFile{"payers.json", R"({"payers":[{"slug":"p","name":"P","aliases":[],"type":"commercial","jurisdiction":["US"]}],"plans":[]})"},
-    SmallFile{"notes.json", R"({"notes":[{"id":"n","payer":"p","jurisdiction":["US"],"codes":["1"],"codesNamed":[],"codeBasis":"topic",
+    SmallFile{
+        "payers.json",
+        R"({"payers":[{"slug":"p","name":"P","aliases":[],"type":"commercial","jurisdiction":["US"]}],"plans":[]})"},
+    SmallFile{
+        "notes.json",
+        R"({"notes":[{"id":"n","payer":"p","jurisdiction":["US"],"codes":["1"],"codesNamed":[],"codeBasis":"topic",
  "topics":["t"],"title":"T","information":"I","status":"active","retrieved":"2026-01-01","confidence":"low","sourceSeen":"S","verification":"sourced"}]})"},
     SmallFile{"messages.json", R"({"language":"en","messages":{"M":"text {code}"}})"},
 };
 
 void Write(const fs::path& path, std::string_view text) {
-  std::ofstream(path, std::ios::binary).write(text.data(), static_cast<std::streamsize>(text.size()));
+  std::ofstream(path, std::ios::binary)
+      .write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 
 const fs::path& Folder() {
   static const auto* const folder = [] {
     const fs::path base = fs::exists("/dev/shm") ? "/dev/shm" : fs::temp_directory_path();
-    auto* path = new fs::path(base / base::Concat({"chemoterm-content-fuzz-", base::ToText(getpid())}));
+    auto* path =
+        new fs::path(base / base::Concat({"chemoterm-content-fuzz-", base::ToText(getpid())}));
     fs::create_directories(*path);
     for (const SmallFile& file : kFiles) Write(*path / file.path, file.text);
     std::atexit([] { fs::remove_all(Folder()); });

@@ -1,4 +1,5 @@
-// Bytes as the body of every operation: read, run, written in both versions. The same bytes as a batch.
+// Bytes as the body of every operation: read, run, written in both versions. The same bytes as a
+// batch.
 #include "fhir/batch.h"
 #include "fhir/parameters.h"
 #include "fhir/version.h"
@@ -15,7 +16,8 @@ void Play(const fhir::ParameterList& list) {
   const auto answer = TheEngine().Run(CallContext{}, *request);
   RequireNoFaultOfOurs(answer.status());
   if (!answer.ok()) return;
-  for (const auto& version : fhir::AllVersions()) RequireJson(fhir::WriteResult<Op>(*answer, version.version));
+  for (const auto& version : fhir::AllVersions())
+    RequireJson(fhir::WriteResult<Op>(*answer, version.version));
 }
 
 }  // namespace

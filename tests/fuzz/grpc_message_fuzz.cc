@@ -1,4 +1,5 @@
-// Bytes as a request message, of the operation that the first byte names: parsed, converted, run, converted back.
+// Bytes as a request message, of the operation that the first byte names: parsed, converted, run,
+// converted back.
 #include "fuzz/support.h"
 #include "rpc/convert.h"
 
@@ -30,12 +31,25 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   switch (data[0] % 6) {
-    case 0: fuzz::Play<t::LookupCodeRequest, t::LookupCodeResponse>(bytes); break;
-    case 1: fuzz::Play<t::ValidateCodeRequest, t::ValidateCodeResponse>(bytes); break;
-    case 2: fuzz::Play<t::SubsumesRequest, t::SubsumesResponse>(bytes); break;
-    case 3: fuzz::Play<t::ListRelatedCodesRequest, t::ListRelatedCodesResponse>(bytes); break;
-    case 4: fuzz::Play<t::SearchCodesRequest, t::SearchCodesResponse>(bytes); break;
-    case 5: fuzz::Play<coverage::v1::ListCoverageNotesRequest, coverage::v1::ListCoverageNotesResponse>(bytes); break;
+    case 0:
+      fuzz::Play<t::LookupCodeRequest, t::LookupCodeResponse>(bytes);
+      break;
+    case 1:
+      fuzz::Play<t::ValidateCodeRequest, t::ValidateCodeResponse>(bytes);
+      break;
+    case 2:
+      fuzz::Play<t::SubsumesRequest, t::SubsumesResponse>(bytes);
+      break;
+    case 3:
+      fuzz::Play<t::ListRelatedCodesRequest, t::ListRelatedCodesResponse>(bytes);
+      break;
+    case 4:
+      fuzz::Play<t::SearchCodesRequest, t::SearchCodesResponse>(bytes);
+      break;
+    case 5:
+      fuzz::Play<coverage::v1::ListCoverageNotesRequest, coverage::v1::ListCoverageNotesResponse>(
+          bytes);
+      break;
   }
   return 0;
 }

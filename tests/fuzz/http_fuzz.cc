@@ -16,11 +16,13 @@ namespace {
 using namespace std::chrono_literals;
 
 const gateway::HttpServer& TheServer() {
-  static const auto* const door = new gateway::Gateway(TheEngine(), gateway::GatewayOptions{}, nullptr, nullptr);
+  static const auto* const door =
+      new gateway::Gateway(TheEngine(), gateway::GatewayOptions{}, nullptr, nullptr);
   static const gateway::HttpServer* const server = [] {
     gateway::HttpServerOptions options;
     options.threads = 1;
-    options.header_timeout = options.body_timeout = options.idle_timeout = options.write_timeout = 1s;
+    options.header_timeout = options.body_timeout = options.idle_timeout = options.write_timeout =
+        1s;
     auto started = gateway::HttpServer::Start(
         options, [](const gateway::HttpRequest& request) { return door->Handle(request); },
         [](gateway::TransportError error) { return door->OnTransportError(error); });
@@ -36,7 +38,8 @@ int Connect() {
   address.sin_family = AF_INET;
   address.sin_port = htons(TheServer().port());
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  Require(connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0, "connects");
+  Require(connect(connection, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0,
+          "connects");
   // The server has to close at the latest when its timeouts have passed.
   const timeval patience{.tv_sec = 5, .tv_usec = 0};
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
@@ -59,10 +62,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string answer;
   char buffer[16384];
   ssize_t got = 0;
-  while ((got = recv(connection, buffer, sizeof buffer, 0)) > 0) answer.append(buffer, static_cast<std::size_t>(got));
+  while ((got = recv(connection, buffer, sizeof buffer, 0)) > 0)
+    answer.append(buffer, static_cast<std::size_t>(got));
   fuzz::Require(got == 0 || errno != EAGAIN, "a half-closed connection is answered and closed");
   close(connection);
   fuzz::Require(answer.empty() || answer.starts_with("HTTP/1."), "an answer is HTTP");
-  fuzz::Require(answer.find("HTTP/1.1 500") == std::string::npos, "no request has an internal error");
+  fuzz::Require(answer.find("HTTP/1.1 500") == std::string::npos,
+                "no request has an internal error");
   return 0;
 }

@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     headers[std::string(name)] = std::string(value);
   }
   const auto reply = gateway->Handle(test::FakeRequest("GET", std::string(target), {}, headers));
-  fuzz::Require(reply.status >= 200 && reply.status < 600 && reply.status != 500, "a GET has no internal error");
+  fuzz::Require(reply.status >= 200 && reply.status < 600 && reply.status != 500,
+                "a GET has no internal error");
   if (!reply.body.empty()) fuzz::RequireJson(reply.body);
   return 0;
 }

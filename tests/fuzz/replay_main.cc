@@ -1,4 +1,5 @@
-// Plays the files of the folders given through a fuzz target: the main of targets that are built without libFuzzer.
+// Plays the files of the folders given through a fuzz target: the main of targets that are built
+// without libFuzzer.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>

@@ -1,4 +1,5 @@
-// What the fuzz targets share: one engine on the shipped content, and what must hold whatever comes in.
+// What the fuzz targets share: one engine on the shipped content, and what must hold whatever comes
+// in.
 #pragma once
 
 #include <rapidjson/encodedstream.h>
@@ -45,7 +46,8 @@ inline void RequireJson(std::string_view text) {
   rapidjson::Reader reader;
   rapidjson::MemoryStream stream(text.data(), text.size());
   rapidjson::EncodedInputStream<rapidjson::UTF8<>, rapidjson::MemoryStream> input(stream);
-  const auto result = reader.Parse<rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag>(input, handler);
+  const auto result = reader.Parse < rapidjson::kParseValidateEncodingFlag |
+                      rapidjson::kParseIterativeFlag > (input, handler);
   Require(!result.IsError(), "an answer is JSON");
 }
 

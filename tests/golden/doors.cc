@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 
 #include "fhir/parameters.h"
 #include "fhir/version.h"
@@ -120,7 +121,8 @@ Doors::Doors() {
     std::abort();
   }
   engine_ = *std::move(engine);
-  gateway_ = std::make_unique<gateway::Gateway>(*engine_, gateway::GatewayOptions{}, nullptr, nullptr);
+  gateway_ =
+      std::make_unique<gateway::Gateway>(*engine_, gateway::GatewayOptions{}, nullptr, nullptr);
 #ifdef CHEMOTERM_DOORS
   grpc_ = GrpcDoor::Open(*engine_);
 #endif
@@ -140,14 +142,17 @@ Reply Doors::ByPost(const Case& golden, std::string_view base) const {
 
 Reply Doors::ByGet(const Case& golden, std::string_view base) const {
   std::string query;
-  for (const auto& [name, value] : golden.Primitives().value()) {
+  const auto primitives = golden.Primitives().value();
+  for (const auto& [name, value] : primitives) {
     query += (query.empty() ? "?" : "&") + name + "=" + PercentEncoded(value);
   }
   return Http("GET", "/" + std::string(base) + "/CodeSystem/$" + golden.operation + query, "");
 }
 
-Reply Doors::Http(const std::string& method, const std::string& target, const std::string& body) const {
-  std::map<std::string, std::string> headers = {{"host", "localhost"}, {"accept", "application/fhir+json"}};
+Reply Doors::Http(const std::string& method, const std::string& target,
+                  const std::string& body) const {
+  std::map<std::string, std::string> headers = {{"host", "localhost"},
+                                                {"accept", "application/fhir+json"}};
   if (method == "POST") headers["content-type"] = "application/fhir+json";
   const gateway::HttpReply http = gateway_->Handle(FakeRequest(method, target, body, headers));
   Reply reply;
@@ -160,31 +165,57 @@ Reply Doors::Http(const std::string& method, const std::string& target, const st
     for (const auto& issue : coding["issue"].GetArray()) {
       const auto& first = issue["details"]["coding"][0];
       // Where HL7 has a message, its type of issue stands in place of our reason.
-      if (std::string_view(first["system"].GetString()).ends_with("/reason")) reply.reason = first["code"].GetString();
+      if (std::string_view(first["system"].GetString()).ends_with("/reason"))
+        reply.reason = first["code"].GetString();
     }
   }
   return reply;
 }
 
 #ifdef CHEMOTERM_DOORS
+namespace {
+
+std::string OutputOf(const std::string& line, int* exit_code) {
+  std::FILE* pipe = popen(line.c_str(), "r");
+  if (pipe == nullptr) std::abort();
+  std::string output;
+  char buffer[4096];
+  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) {
+    output.append(buffer, got);
+  }
+  const int status = pclose(pipe);
+  *exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
+  return output;
+}
+
+}  // namespace
+
+std::vector<Tree> LookupsByCommand(const std::vector<std::string>& codes, std::string_view system) {
+  std::string line = "printf '%s\\n'";
+  for (const std::string& code : codes) line += " " + ShellQuoted(code);
+  line += " | " + ShellQuoted(CHEMOTERM_PROGRAM) + " lookup - --json --property '*' --system " +
+          ShellQuoted(system) + " --content " + ShellQuoted(CHEMOTERM_SOURCE_DIR "/terminology");
+  int exit_code = 0;
+  std::istringstream output(OutputOf(line, &exit_code));
+  std::vector<Tree> answers;
+  if (exit_code != 0) return answers;
+  for (std::string answer; std::getline(output, answer);) answers.push_back(TreeOf(answer));
+  return answers;
+}
+
 Reply ByCommand(const Case& golden, int* exit_code) {
   std::string line = ShellQuoted(CHEMOTERM_PROGRAM);
   ForEachOp([&]<class Op>() {
     if (golden.operation == Op::kInfo.name) line += " " + std::string(Op::kInfo.command);
   });
   line += " --json --content " + ShellQuoted(CHEMOTERM_SOURCE_DIR "/terminology");
-  for (const auto& [name, value] : golden.Primitives().value()) {
+  const auto primitives = golden.Primitives().value();
+  for (const auto& [name, value] : primitives) {
     std::string option = SnakeCase(name);
     for (char& c : option) c = c == '_' ? '-' : c;
     line += " " + ShellQuoted("--" + option + "=" + value);
   }
-  std::FILE* pipe = popen((line + " 2>/dev/null").c_str(), "r");
-  if (pipe == nullptr) std::abort();
-  std::string output;
-  char buffer[4096];
-  while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) output.append(buffer, got);
-  const int status = pclose(pipe);
-  *exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 1000 + status;
+  const std::string output = OutputOf(line + " 2>/dev/null", exit_code);
   Reply reply;
   reply.ok = *exit_code <= 1 && !output.empty();
   reply.status = *exit_code;

@@ -1,10 +1,11 @@
-// One service, five ways in: the engine, FHIR R4 and R5 over a gateway without sockets, gRPC over loopback, and the
-// program as a process.
+// One service, five ways in: the engine, FHIR R4 and R5 over a gateway without sockets, gRPC over
+// loopback, and the program as a process.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chemoterm/engine.h"
 #include "gateway/gateway.h"
@@ -19,14 +20,15 @@ inline constexpr std::string_view kToday = "2026-11-22";
 // What a door gave back.
 struct Reply {
   bool ok = false;
-  Tree answer;         // of a success; issues included
-  int status = 0;      // of a failure: HTTP status, gRPC code, or exit code
-  std::string reason;  // of a failure: name of the Reason; empty where the door does not show it
-  std::string text;    // of a failure
+  Tree answer;          // of a success; issues included
+  int status = 0;       // of a failure: HTTP status, gRPC code, or exit code
+  std::string reason;   // of a failure: name of the Reason; empty where the door does not show it
+  std::string text;     // of a failure
   bool unread = false;  // the failure came from reading the request, before the engine
 };
 
-// R5 alone has some parameters, and R4 one use per designation: what is left when both are set aside.
+// R5 alone has some parameters, and R4 one use per designation: what is left when both are set
+// aside.
 void LeaveCommon(std::string_view operation, Tree& answer);
 
 class GrpcDoor {
@@ -57,8 +59,10 @@ class Doors {
   std::unique_ptr<GrpcDoor> grpc_;
 };
 
-// Plays a case with primitive parameters on the built program. Its day is today, so the case gives a date wherever one
-// matters.
+// Plays a case with primitive parameters on the built program. Its day is today, so the case gives
+// a date wherever one matters.
 Reply ByCommand(const Case& golden, int* exit_code);
+// Looks codes up with all their properties in one run of the program, given on its standard input.
+std::vector<Tree> LookupsByCommand(const std::vector<std::string>& codes, std::string_view system);
 
 }  // namespace chemoterm::test

@@ -33,7 +33,8 @@ std::string BodyOf(const rapidjson::Value& parameters) {
   rapidjson::StringBuffer buffer;
   rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
   parameters.Accept(writer);
-  return R"({"resourceType":"Parameters","parameter":)" + std::string(buffer.GetString(), buffer.GetSize()) + "}";
+  return R"({"resourceType":"Parameters","parameter":)" +
+         std::string(buffer.GetString(), buffer.GetSize()) + "}";
 }
 
 Case LoadCase(const fs::path& path) {
@@ -46,19 +47,28 @@ Case LoadCase(const fs::path& path) {
   if (file->HasParseError() || !file->IsObject()) Refuse(path, "not a JSON object");
   for (const auto& [key, value] : file->GetObject()) {
     const std::string name = key.GetString();
-    if (name == "why") golden.why = value.GetString();
-    else if (name == "request") golden.parameters = &value;
-    else if (name == "status") golden.status = value.GetInt();
-    else if (name == "reason") golden.reason = value.GetString();
-    else if (name == "expect") golden.expect = &value;
-    else if (name == "exit") golden.exit_code = value.GetInt();
-    else if (name == "skip") for (const auto& door : value.GetArray()) golden.skip.emplace_back(door.GetString());
-    else Refuse(path, "unknown member " + name);
+    if (name == "why")
+      golden.why = value.GetString();
+    else if (name == "request")
+      golden.parameters = &value;
+    else if (name == "status")
+      golden.status = value.GetInt();
+    else if (name == "reason")
+      golden.reason = value.GetString();
+    else if (name == "expect")
+      golden.expect = &value;
+    else if (name == "exit")
+      golden.exit_code = value.GetInt();
+    else if (name == "skip")
+      for (const auto& door : value.GetArray()) golden.skip.emplace_back(door.GetString());
+    else
+      Refuse(path, "unknown member " + name);
   }
   if (golden.why.empty() || golden.parameters == nullptr || golden.expect == nullptr) {
     Refuse(path, "why, request and expect are needed");
   }
-  if ((golden.status == 200) != golden.reason.empty()) Refuse(path, "a failure, and only a failure, has a reason");
+  if ((golden.status == 200) != golden.reason.empty())
+    Refuse(path, "a failure, and only a failure, has a reason");
   golden.body = BodyOf(*golden.parameters);
   golden.file = file;
   return golden;
@@ -66,7 +76,9 @@ Case LoadCase(const fs::path& path) {
 
 }  // namespace
 
-bool Case::Skips(const std::string& door) const { return std::find(skip.begin(), skip.end(), door) != skip.end(); }
+bool Case::Skips(const std::string& door) const {
+  return std::find(skip.begin(), skip.end(), door) != skip.end();
+}
 
 std::optional<std::vector<std::pair<std::string, std::string>>> Case::Primitives() const {
   std::vector<std::pair<std::string, std::string>> pairs;
@@ -74,9 +86,7 @@ std::optional<std::vector<std::pair<std::string, std::string>>> Case::Primitives
     std::pair<std::string, std::string> pair;
     for (const auto& [key, value] : parameter.GetObject()) {
       if (value.IsObject() || value.IsArray()) return std::nullopt;
-      const Tree leaf = TreeOf(value);
-      (std::string_view(key.GetString()) == "name" ? pair.first : pair.second) =
-          value.IsNumber() ? std::to_string(value.GetInt()) : leaf.text;
+      (std::string_view(key.GetString()) == "name" ? pair.first : pair.second) = TreeOf(value).text;
     }
     pairs.push_back(std::move(pair));
   }

@@ -15,9 +15,9 @@ struct Case {
   std::string operation;  // name of the folder
   std::string name;       // name of the file
   std::string why;
-  std::string body;       // Parameters resource, as JSON
-  int status = 200;       // HTTP
-  std::string reason;     // name of the Reason of a failure
+  std::string body;               // Parameters resource, as JSON
+  int status = 200;               // HTTP
+  std::string reason;             // name of the Reason of a failure
   std::vector<std::string> skip;  // doors that cannot express the case: "get", "grpc"
   std::optional<int> exit_code;   // present: played on the command line, which ends with it
   std::shared_ptr<const rapidjson::Document> file;  // holds what `parameters` and `expect` point to

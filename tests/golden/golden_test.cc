@@ -109,7 +109,8 @@ TEST_P(GoldenTest, CommandAgreesWithTheEngine) {
 }
 #endif
 
-INSTANTIATE_TEST_SUITE_P(Cases, GoldenTest, testing::ValuesIn(LoadCases(CHEMOTERM_SOURCE_DIR "/tests/golden")),
+INSTANTIATE_TEST_SUITE_P(Cases, GoldenTest,
+                         testing::ValuesIn(LoadCases(CHEMOTERM_SOURCE_DIR "/tests/golden")),
                          [](const testing::TestParamInfo<Case>& info) {
                            std::string name = info.param.operation + "_" + info.param.name;
                            for (char& c : name) c = c == '-' || c == '.' ? '_' : c;

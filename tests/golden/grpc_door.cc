@@ -1,4 +1,5 @@
-// The gRPC door: requests and answers are walked by reflection, so that a case needs no code of its own.
+// The gRPC door: requests and answers are walked by reflection, so that a case needs no code of its
+// own.
 #include <google/protobuf/message.h>
 #include <grpcpp/create_channel.h>
 
@@ -22,7 +23,8 @@ void Fill(Message& message, const FieldDescriptor& field, const rapidjson::Value
 
 void FillObject(Message& message, const rapidjson::Value& object) {
   for (const auto& [key, value] : object.GetObject()) {
-    const FieldDescriptor* field = message.GetDescriptor()->FindFieldByName(SnakeCase(key.GetString()));
+    const FieldDescriptor* field =
+        message.GetDescriptor()->FindFieldByName(SnakeCase(key.GetString()));
     if (field == nullptr) continue;
     if (!value.IsArray()) {
       Fill(message, *field, value);
@@ -38,8 +40,10 @@ void Fill(Message& message, const FieldDescriptor& field, const rapidjson::Value
     case FieldDescriptor::CPPTYPE_STRING:
       if (field.is_repeated()) return reflection.AddString(&message, &field, value.GetString());
       return reflection.SetString(&message, &field, value.GetString());
-    case FieldDescriptor::CPPTYPE_BOOL: return reflection.SetBool(&message, &field, value.GetBool());
-    case FieldDescriptor::CPPTYPE_INT32: return reflection.SetInt32(&message, &field, value.GetInt());
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return reflection.SetBool(&message, &field, value.GetBool());
+    case FieldDescriptor::CPPTYPE_INT32:
+      return reflection.SetInt32(&message, &field, value.GetInt());
     case FieldDescriptor::CPPTYPE_MESSAGE:
       if (field.is_repeated()) return FillObject(*reflection.AddMessage(&message, &field), value);
       return FillObject(*reflection.MutableMessage(&message, &field), value);
@@ -48,15 +52,18 @@ void Fill(Message& message, const FieldDescriptor& field, const rapidjson::Value
     case FieldDescriptor::CPPTYPE_UINT64:
     case FieldDescriptor::CPPTYPE_DOUBLE:
     case FieldDescriptor::CPPTYPE_FLOAT:
-    case FieldDescriptor::CPPTYPE_ENUM: break;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      break;
   }
   std::abort();  // no request has such a field
 }
 
-// The request of a case. A parameter that the message has no field for is not sent, as FHIR ignores it.
+// The request of a case. A parameter that the message has no field for is not sent, as FHIR ignores
+// it.
 void FillRequest(Message& message, const rapidjson::Value& parameters) {
   for (const auto& parameter : parameters.GetArray()) {
-    const auto* field = message.GetDescriptor()->FindFieldByName(SnakeCase(parameter["name"].GetString()));
+    const auto* field =
+        message.GetDescriptor()->FindFieldByName(SnakeCase(parameter["name"].GetString()));
     if (field == nullptr) continue;
     for (const auto& [key, value] : parameter.GetObject()) {
       if (std::string_view(key.GetString()) != "name") Fill(message, *field, value);
@@ -70,11 +77,15 @@ Tree ScalarOf(const Message& message, const FieldDescriptor& field, int index) {
   const auto& reflection = *message.GetReflection();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING:
-      return {index < 0 ? reflection.GetString(message, &field) : reflection.GetRepeatedString(message, &field, index),
+      return {index < 0 ? reflection.GetString(message, &field)
+                        : reflection.GetRepeatedString(message, &field, index),
               {}};
-    case FieldDescriptor::CPPTYPE_BOOL: return {reflection.GetBool(message, &field) ? "true" : "false", {}};
-    case FieldDescriptor::CPPTYPE_INT32: return {std::to_string(reflection.GetInt32(message, &field)), {}};
-    case FieldDescriptor::CPPTYPE_INT64: return {std::to_string(reflection.GetInt64(message, &field)), {}};
+    case FieldDescriptor::CPPTYPE_BOOL:
+      return {reflection.GetBool(message, &field) ? "true" : "false", {}};
+    case FieldDescriptor::CPPTYPE_INT32:
+      return {std::to_string(reflection.GetInt32(message, &field)), {}};
+    case FieldDescriptor::CPPTYPE_INT64:
+      return {std::to_string(reflection.GetInt64(message, &field)), {}};
     case FieldDescriptor::CPPTYPE_ENUM: {
       // SEVERITY_WARNING is FHIR's "warning".
       std::string name = reflection.GetEnum(message, &field)->name();
@@ -88,7 +99,8 @@ Tree ScalarOf(const Message& message, const FieldDescriptor& field, int index) {
     case FieldDescriptor::CPPTYPE_UINT32:
     case FieldDescriptor::CPPTYPE_UINT64:
     case FieldDescriptor::CPPTYPE_DOUBLE:
-    case FieldDescriptor::CPPTYPE_FLOAT: break;
+    case FieldDescriptor::CPPTYPE_FLOAT:
+      break;
   }
   std::abort();  // no answer has such a field
 }
@@ -97,7 +109,8 @@ Tree ScalarOf(const Message& message, const FieldDescriptor& field, int index) {
 bool IsAbsent(const Message& message, const FieldDescriptor& field) {
   const auto& reflection = *message.GetReflection();
   if (field.has_presence()) return !reflection.HasField(message, &field);
-  return field.cpp_type() == FieldDescriptor::CPPTYPE_STRING && reflection.GetString(message, &field).empty();
+  return field.cpp_type() == FieldDescriptor::CPPTYPE_STRING &&
+         reflection.GetString(message, &field).empty();
 }
 
 Tree TreeOf(const Message& message) {
@@ -115,7 +128,8 @@ Tree TreeOf(const Message& message) {
       continue;
     }
     const int count = message.GetReflection()->FieldSize(message, &field);
-    for (int at = 0; at < count; ++at) tree.members[field.name()].push_back(ScalarOf(message, field, at));
+    for (int at = 0; at < count; ++at)
+      tree.members[field.name()].push_back(ScalarOf(message, field, at));
   }
   return tree;
 }
@@ -148,9 +162,11 @@ class GrpcDoorImpl : public GrpcDoor {
     if (golden.operation == "lookup") return Call(*terminology_, &T::LookupCode, golden);
     if (golden.operation == "validate-code") return Call(*terminology_, &T::ValidateCode, golden);
     if (golden.operation == "subsumes") return Call(*terminology_, &T::Subsumes, golden);
-    if (golden.operation == "related-codes") return Call(*terminology_, &T::ListRelatedCodes, golden);
+    if (golden.operation == "related-codes")
+      return Call(*terminology_, &T::ListRelatedCodes, golden);
     if (golden.operation == "search-codes") return Call(*terminology_, &T::SearchCodes, golden);
-    if (golden.operation == "coverage-notes") return Call(*coverage_, &C::ListCoverageNotes, golden);
+    if (golden.operation == "coverage-notes")
+      return Call(*coverage_, &C::ListCoverageNotes, golden);
     std::fprintf(stderr, "no RPC is known for %s\n", golden.operation.c_str());
     std::abort();
   }

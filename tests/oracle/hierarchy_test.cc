@@ -1,5 +1,5 @@
-// model::Hierarchy against the plain definition of an ancestor: every labelled acyclic graph of five concepts, every
-// cyclic one, and larger random ones.
+// model::Hierarchy against the plain definition of an ancestor: every labelled acyclic graph of
+// five concepts, every cyclic one, and larger random ones.
 #include "model/hierarchy.h"
 
 #include <gtest/gtest.h>
@@ -33,7 +33,9 @@ class Naive {
     return false;
   }
   const std::vector<std::uint32_t>& Parents(std::uint32_t child) const { return parents_[child]; }
-  const std::vector<std::uint32_t>& Children(std::uint32_t parent) const { return children_[parent]; }
+  const std::vector<std::uint32_t>& Children(std::uint32_t parent) const {
+    return children_[parent];
+  }
 
  private:
   std::vector<std::vector<std::uint32_t>> parents_;
@@ -98,13 +100,15 @@ TEST(HierarchyOracle, AgreesOnEveryGraphOfFiveConcepts) {
     ASSERT_EQ(hierarchy.ok(), !has_cycle) << "graph " << number;
     if (has_cycle) {
       ASSERT_LT(Index(on_cycle), kCount) << "graph " << number;
-      ASSERT_TRUE(cyclic[Index(on_cycle)]) << "graph " << number << ": " << Index(on_cycle) << " is on no cycle";
+      ASSERT_TRUE(cyclic[Index(on_cycle)])
+          << "graph " << number << ": " << Index(on_cycle) << " is on no cycle";
       continue;
     }
     ++acyclic;
     ASSERT_TRUE(Agree(*hierarchy, Naive(kCount, edges), kCount)) << "graph " << number;
   }
-  EXPECT_EQ(acyclic, 29281U) << "the number of labelled acyclic graphs of five nodes (OEIS A003024)";
+  EXPECT_EQ(acyclic, 29281U)
+      << "the number of labelled acyclic graphs of five nodes (OEIS A003024)";
 }
 
 TEST(HierarchyOracle, RefusesTheShortestCycles) {
@@ -132,13 +136,15 @@ TEST(HierarchyOracle, AnEmptyHierarchyHasNoAncestors) {
   EXPECT_TRUE(Agree(*hierarchy, Naive(3, {}), 3));
 }
 
-// Random graphs whose edges go from later to earlier concepts of a shuffled order: sparse ones are almost trees, dense
-// ones have many parents.
+// Random graphs whose edges go from later to earlier concepts of a shuffled order: sparse ones are
+// almost trees, dense ones have many parents.
 TEST(HierarchyOracle, AgreesOnLargerRandomGraphs) {
   const std::uint32_t seed = std::random_device{}();
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   std::mt19937 random(seed);
-  const auto below = [&random](std::uint32_t limit) { return static_cast<std::uint32_t>(random() % limit); };
+  const auto below = [&random](std::uint32_t limit) {
+    return static_cast<std::uint32_t>(random() % limit);
+  };
   for (int round = 0; round < 300; ++round) {
     const std::uint32_t count = 2 + below(30);
     std::vector<std::uint32_t> order(count);

@@ -17,6 +17,7 @@ std::string_view ViewOf(const Value& json) { return {json.GetString(), json.GetS
 
 std::string LeafText(const Value& json) {
   if (json.IsBool()) return json.GetBool() ? "true" : "false";
+  if (json.IsInt()) return std::to_string(json.GetInt());
   return json.IsString() ? std::string(ViewOf(json)) : std::string();
 }
 
@@ -45,18 +46,22 @@ Tree IssueOf(const Value& issue) {
   AddText(tree, "type", Find(issue, "code"));
   if (const Value* details = Find(issue, "details")) {
     AddText(tree, "text", Find(*details, "text"));
-    if (const Value* codings = Find(*details, "coding")) AddText(tree, "tx_type", Find((*codings)[0], "code"));
+    if (const Value* codings = Find(*details, "coding"))
+      AddText(tree, "tx_type", Find((*codings)[0], "code"));
   }
   if (const Value* extensions = Find(issue, "extension")) {
     AddText(tree, "message_id", Find((*extensions)[0], "valueString"));
   }
-  if (const Value* expressions = Find(issue, "expression")) tree.members["expression"].push_back(TreeOf((*expressions)[0]));
-  if (const Value* locations = Find(issue, "location")) tree.members["location"].push_back(TreeOf((*locations)[0]));
+  if (const Value* expressions = Find(issue, "expression"))
+    tree.members["expression"].push_back(TreeOf((*expressions)[0]));
+  if (const Value* locations = Find(issue, "location"))
+    tree.members["location"].push_back(TreeOf((*locations)[0]));
   return tree;
 }
 
 void AddIssues(Tree& tree, const Value& outcome) {
-  for (const Value& issue : outcome["issue"].GetArray()) tree.members["issues"].push_back(IssueOf(issue));
+  for (const Value& issue : outcome["issue"].GetArray())
+    tree.members["issues"].push_back(IssueOf(issue));
 }
 
 void AddParameters(Tree& tree, const Value& parameters) {
@@ -72,7 +77,8 @@ void AddParameters(Tree& tree, const Value& parameters) {
   }
 }
 
-std::string MismatchOfValue(const Value& expected, std::span<const Tree> values, const std::string& path);
+std::string MismatchOfValue(const Value& expected, std::span<const Tree> values,
+                            const std::string& path);
 
 std::string MismatchOfOne(const Value& expected, const Tree& tree, const std::string& path) {
   if (expected.IsObject()) return Mismatch(expected, tree, path);
@@ -80,7 +86,8 @@ std::string MismatchOfOne(const Value& expected, const Tree& tree, const std::st
   return path + " is " + ToText(tree) + ", not " + JsonText(expected);
 }
 
-std::string MismatchOfValue(const Value& expected, std::span<const Tree> values, const std::string& path) {
+std::string MismatchOfValue(const Value& expected, std::span<const Tree> values,
+                            const std::string& path) {
   if (expected.IsArray()) {
     for (const Value& element : expected.GetArray()) {
       if (auto why = MismatchOfValue(element, values, path); !why.empty()) return why;
@@ -93,10 +100,12 @@ std::string MismatchOfValue(const Value& expected, std::span<const Tree> values,
     if (MismatchOfOne(expected, value, path).empty()) return {};
     if (seen.size() < 4000) seen += "\n  " + ToText(value).substr(0, 400);
   }
-  return "none of " + std::to_string(values.size()) + " " + path + " is " + JsonText(expected) + ":" + seen;
+  return "none of " + std::to_string(values.size()) + " " + path + " is " + JsonText(expected) +
+         ":" + seen;
 }
 
-std::string MismatchOfMember(std::string_view key, const Value& expected, const Tree& tree, const std::string& path) {
+std::string MismatchOfMember(std::string_view key, const Value& expected, const Tree& tree,
+                             const std::string& path) {
   const std::size_t end = std::min(key.size(), key.find_first_of("#@~"));
   const std::string name = SnakeCase(key.substr(0, end));
   const std::string at = path + "." + name;
@@ -108,16 +117,22 @@ std::string MismatchOfMember(std::string_view key, const Value& expected, const 
   }
   if (kind == '~') {
     const std::string text = LeafText(expected);
-    const bool found = std::any_of(values.begin(), values.end(),
-                                   [&](const Tree& value) { return value.text.find(text) != std::string::npos; });
-    return found ? std::string() : at + " does not contain \"" + text + "\": " + ToText({{}, {{name, {values.begin(), values.end()}}}});
+    const bool found = std::any_of(values.begin(), values.end(), [&](const Tree& value) {
+      return value.text.find(text) != std::string::npos;
+    });
+    return found ? std::string()
+                 : at + " does not contain \"" + text +
+                       "\": " + ToText({{}, {{name, {values.begin(), values.end()}}}});
   }
   if (kind == '@') {
-    const auto index = static_cast<std::size_t>(std::atoi(std::string(key.substr(end + 1)).c_str()));
-    if (index >= values.size()) return at + " has only " + std::to_string(values.size()) + " values";
+    const auto index =
+        static_cast<std::size_t>(std::atoi(std::string(key.substr(end + 1)).c_str()));
+    if (index >= values.size())
+      return at + " has only " + std::to_string(values.size()) + " values";
     return MismatchOfOne(expected, values[index], at + "@" + std::to_string(index));
   }
-  if (expected.IsNull()) return values.empty() ? std::string() : at + " should be absent, is " + ToText(values[0]);
+  if (expected.IsNull())
+    return values.empty() ? std::string() : at + " should be absent, is " + ToText(values[0]);
   if (values.empty()) return at + " is absent";
   return MismatchOfValue(expected, values, at);
 }
@@ -213,8 +228,9 @@ std::string Difference(const Tree& one, const Tree& other, const std::string& pa
     const auto others = other.All(name);
     const std::string at = path + "." + name;
     if (values.size() != others.size()) {
-      return at + ": " + std::to_string(values.size()) + " values against " + std::to_string(others.size()) + "\n  " +
-             ToText({{}, {{name, values}}}) + "\n  " + ToText({{}, {{name, {others.begin(), others.end()}}}});
+      return at + ": " + std::to_string(values.size()) + " values against " +
+             std::to_string(others.size()) + "\n  " + ToText({{}, {{name, values}}}) + "\n  " +
+             ToText({{}, {{name, {others.begin(), others.end()}}}});
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
       auto difference = Difference(values[i], others[i], at + "@" + std::to_string(i));
@@ -222,7 +238,8 @@ std::string Difference(const Tree& one, const Tree& other, const std::string& pa
     }
   }
   for (const auto& [name, values] : other.members) {
-    if (one.All(name).empty()) return path + "." + name + " is on one side only: " + ToText({{}, {{name, values}}});
+    if (one.All(name).empty())
+      return path + "." + name + " is on one side only: " + ToText({{}, {{name, values}}});
   }
   return path + ": " + ToText(one) + "\n  against " + ToText(other);
 }

@@ -1,8 +1,10 @@
-// An answer of any door in one plain form, so that doors can be compared and expectations can be short.
+// An answer of any door in one plain form, so that doors can be compared and expectations can be
+// short.
 //
-// A group has members by snake_case name ("display_language", whichever of displayLanguage, display-language or
-// display_language the door says), each a list of trees; a leaf has its literal text. Types of values, arrays and
-// parts are seen through; issues are members `issues` with severity, type, tx_type, message_id, text, expression.
+// A group has members by snake_case name ("display_language", whichever of displayLanguage,
+// display-language or display_language the door says), each a list of trees; a leaf has its literal
+// text. Types of values, arrays and parts are seen through; issues are members `issues` with
+// severity, type, tx_type, message_id, text, expression.
 #pragma once
 
 #include <rapidjson/document.h>
@@ -27,8 +29,8 @@ struct Tree {
 
 std::string SnakeCase(std::string_view name);
 
-// Reads JSON with numbers as literal text. Ends the test program on a fault: it is the test's own input, or an answer
-// that was checked to be JSON before.
+// Reads JSON with numbers as literal text. Ends the test program on a fault: it is the test's own
+// input, or an answer that was checked to be JSON before.
 rapidjson::Document ParseJson(std::string_view text);
 
 // A Parameters or OperationOutcome resource; any other object member by member.
@@ -42,11 +44,11 @@ std::string ToText(const Tree& tree);
 std::string Difference(const Tree& one, const Tree& other, const std::string& path = "");
 
 // Why `tree` is not what `expected` says; empty if it is. Keys of `expected`:
-//   "name": value     some value of `name` is that text or fits that object; of an array, each element is met
-//   "name": null      there is no `name`
-//   "name#": n        there are n values
+//   "name": value     some value of `name` is that text or fits that object; of an array, each
+//   element is met "name": null      there is no `name` "name#": n        there are n values
 //   "name@2": value   the value at index 2
 //   "name~": text     some value contains the text
-std::string Mismatch(const rapidjson::Value& expected, const Tree& tree, const std::string& path = "");
+std::string Mismatch(const rapidjson::Value& expected, const Tree& tree,
+                     const std::string& path = "");
 
 }  // namespace chemoterm::test

@@ -14,7 +14,10 @@ class FakeRequest : public gateway::HttpRequest {
  public:
   FakeRequest(std::string method, std::string target, std::string body = {},
               std::map<std::string, std::string> headers = {})
-      : method_(std::move(method)), target_(std::move(target)), body_(std::move(body)), headers_(std::move(headers)) {}
+      : method_(std::move(method)),
+        target_(std::move(target)),
+        body_(std::move(body)),
+        headers_(std::move(headers)) {}
 
   std::string_view method() const override { return method_; }
   std::string_view target() const override { return target_; }

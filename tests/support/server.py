@@ -38,7 +38,7 @@ class Server:
                 found.append(json.loads(line))
         return found
 
-    def wait_for(self, event, count=1, seconds=10):
+    def wait_for(self, event, count=1, seconds=60):
         """Waits until the log has `count` lines of that event and returns the last."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -18,6 +19,16 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+// The shipped content, loaded once for all cases.
+const Engine* SharedEngine() {
+  static const auto engine = Engine::Open({.content_dir = CHEMOTERM_SOURCE_DIR "/terminology",
+                                           .canonical_base = {},
+                                           .hide_unverified = false,
+                                           .forbidden_words_file = {},
+                                           .today = {}});
+  return engine.ok() ? engine->get() : nullptr;
+}
+
 struct Outcome {
   int code;
   std::string out;
@@ -30,7 +41,10 @@ Outcome RunWith(const std::vector<std::string>& arguments, const std::string& in
   for (const auto& argument : arguments) pointers.push_back(argument.c_str());
   std::istringstream in(input);
   std::ostringstream out, err;
-  const int code = RunApp(static_cast<int>(pointers.size()), pointers.data(), {in, out, err, 100});
+  const bool own_content =
+      std::find(arguments.begin(), arguments.end(), "--content") != arguments.end();
+  const int code = RunApp(static_cast<int>(pointers.size()), pointers.data(), {in, out, err, 100},
+                          own_content ? nullptr : SharedEngine());
   return {code, out.str(), err.str()};
 }
 
@@ -55,37 +69,71 @@ TEST_P(AppTest, AnswersWithTextAndExitCode) {
 
 INSTANTIATE_TEST_SUITE_P(
     CommandLine, AppTest,
-    testing::Values(Case{"no command", {}, 2, "", "subcommand is required"},
-                    Case{"unknown command", {"look"}, 2, "", ""},
-                    Case{"help", {"--help"}, 0, "Exit codes: 0 done", ""},
-                    Case{"help of a command", {"lookup", "--help"}, 0, "--display-language code", ""},
-                    Case{"unknown option", {"lookup", "96413", "--colour", "red"}, 2, "", "--colour"},
-                    Case{"option twice", {"lookup", "96413", "--date", "2026", "--date", "2025"}, 2, "", "--date"},
-                    Case{"option without value", {"lookup", "96413", "--date"}, 2, "", "--date"},
-                    Case{"version", {"version"}, 0, "chemoterm 0.", ""},
-                    Case{"docs", {"docs", "operations"}, 0, "related-codes", ""},
-                    Case{"docs of nothing", {"docs"}, 2, "", ""},
-                    Case{"unknown shell", {"completion", "csh"}, 2, "", "csh"},
-                    Case{"bash completion", {"completion", "bash"}, 0, "complete -o default -F _chemoterm chemoterm", ""},
-                    Case{"zsh completion", {"completion", "zsh"}, 0, "#compdef chemoterm", ""},
-                    Case{"fish completion", {"completion", "fish"}, 0, "__fish_seen_subcommand_from lookup", ""},
-                    Case{"health of nothing", {"health", "--http", "127.0.0.1:1"}, 3, "no answer", ""},
-                    Case{"health nowhere", {"health", "--http", "x"}, 2, "", "HOST:PORT"}));
+    testing::Values(
+        Case{"no command", {}, 2, "", "subcommand is required"},
+        Case{"unknown command", {"look"}, 2, "", ""},
+        Case{"help", {"--help"}, 0, "Exit codes: 0 done", ""},
+        Case{"help of a command", {"lookup", "--help"}, 0, "--display-language code", ""},
+        Case{"unknown option", {"lookup", "96413", "--colour", "red"}, 2, "", "--colour"},
+        Case{"option twice",
+             {"lookup", "96413", "--date", "2026", "--date", "2025"},
+             2,
+             "",
+             "--date"},
+        Case{"option without value", {"lookup", "96413", "--date"}, 2, "", "--date"},
+        Case{"version", {"version"}, 0, "chemoterm 0.", ""},
+        Case{"docs", {"docs", "operations"}, 0, "related-codes", ""},
+        Case{"docs of nothing", {"docs"}, 2, "", ""},
+        Case{"unknown shell", {"completion", "csh"}, 2, "", "subcommand is required"},
+        Case{"bash completion",
+             {"completion", "bash"},
+             0,
+             "complete -o default -F _chemoterm chemoterm",
+             ""},
+        Case{"zsh completion", {"completion", "zsh"}, 0, "#compdef chemoterm", ""},
+        Case{
+            "fish completion", {"completion", "fish"}, 0, "__fish_seen_subcommand_from lookup", ""},
+        Case{"health of nothing", {"health", "--http", "127.0.0.1:1"}, 3, "no answer", ""},
+        Case{"health nowhere", {"health", "--http", "x"}, 2, "", "HOST:PORT"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Operations, AppTest,
     testing::Values(
-        Case{"lookup finds the system", {"lookup", "96413"}, 0, "http://www.ama-assn.org/go/cpt", ""},
-        Case{"system by its id", {"lookup", "96413", "--system", "cpt"}, 0, "http://www.ama-assn.org/go/cpt", ""},
+        Case{"lookup finds the system",
+             {"lookup", "96413"},
+             0,
+             "http://www.ama-assn.org/go/cpt",
+             ""},
+        Case{"system by its id",
+             {"lookup", "96413", "--system", "cpt"},
+             0,
+             "http://www.ama-assn.org/go/cpt",
+             ""},
         Case{"a coding", {"lookup", "--coding", "cpt|96413"}, 0, "96413", ""},
         Case{"a coding with version", {"lookup", "--coding", "cpt|1900|96413"}, 3, "", "1900"},
-        Case{"a coding that is none", {"lookup", "--coding", "96413"}, 2, "", "SYSTEM|CODE (--coding)"},
+        Case{"a coding that is none",
+             {"lookup", "--coding", "96413"},
+             2,
+             "",
+             "SYSTEM|CODE or SYSTEM|VERSION|CODE (--coding)"},
         Case{"lookup of nothing", {"lookup"}, 2, "", "chemoterm: "},
         Case{"lookup of an empty code", {"lookup", ""}, 2, "", "(--code)"},
         Case{"unknown code", {"lookup", "00000"}, 3, "", "00000"},
-        Case{"unknown system", {"lookup", "96413", "--system", "http://nowhere"}, 3, "", "http://nowhere"},
-        Case{"a date that does not exist", {"lookup", "96413", "--date", "2026-02-30"}, 2, "", "(--date)"},
-        Case{"property repeated", {"lookup", "96413", "--property", "global-days", "--property", "add-on"}, 0, "global", ""},
+        Case{"unknown system",
+             {"lookup", "96413", "--system", "http://nowhere"},
+             3,
+             "",
+             "http://nowhere"},
+        Case{"a date that does not exist",
+             {"lookup", "96413", "--date", "2026-02-30"},
+             2,
+             "",
+             "(--date)"},
+        Case{"property repeated",
+             {"lookup", "96413", "--property", "global-days", "--property", "add-on"},
+             0,
+             "global",
+             ""},
         Case{"valid code", {"validate", "96413"}, 0, "result", ""},
         Case{"invalid code", {"validate", "9641"}, 1, "no", ""},
         Case{"one good coding suffices",
@@ -97,10 +145,18 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"a flag with a wrong value", {"validate", "96413", "--abstract=maybe"}, 2, "", ""},
         Case{"subsumes", {"subsumes", "96413", "96413"}, 0, "equivalent", ""},
         Case{"related", {"related", "96415"}, 0, "96413", ""},
-        Case{"related of an unknown kind", {"related", "96415", "--kind", "nonsense"}, 2, "", "nonsense"},
+        Case{"related of an unknown kind",
+             {"related", "96415", "--kind", "nonsense"},
+             2,
+             "",
+             "nonsense"},
         Case{"depth that is no number", {"related", "96415", "--depth", "x"}, 2, "", "(--depth)"},
         Case{"coverage", {"coverage", "96413"}, 0, "payer", ""},
-        Case{"coverage of an unknown payer", {"coverage", "96413", "--payer", "Nobody"}, 3, "", "Nobody"},
+        Case{"coverage of an unknown payer",
+             {"coverage", "96413", "--payer", "Nobody"},
+             3,
+             "",
+             "Nobody"},
         Case{"search joins words", {"search", "chemotherapy", "infusion"}, 0, "match", ""},
         Case{"search of nothing", {"search"}, 2, "", "chemoterm: "}));
 
@@ -109,14 +165,32 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Case{"overview", {"show"}, 0, "code systems (", ""},
         Case{"a type, in any case", {"show", "codesystem"}, 0, "cpt", ""},
-        Case{"an unknown type", {"show", "Patient"}, 2, "", "Patient"},
-        Case{"a resource", {"show", "CodeSystem", "cpt"}, 0, "\"resourceType\": \"CodeSystem\"", ""},
+        Case{"an unknown type", {"show", "Patient"}, 3, "", "Patient"},
+        Case{
+            "a resource", {"show", "CodeSystem", "cpt"}, 0, "\"resourceType\": \"CodeSystem\"", ""},
         Case{"an unknown resource", {"show", "CodeSystem", "nothing"}, 3, "", "nothing"},
-        Case{"content check", {"content", "check", CHEMOTERM_SOURCE_DIR "/terminology"}, 0, ": ok, version", ""},
-        Case{"content that is not there", {"content", "check", "/nowhere"}, 4, "error(s) in /nowhere", ""},
+        Case{"content check",
+             {"content", "check", CHEMOTERM_SOURCE_DIR "/terminology"},
+             0,
+             ": ok, version",
+             ""},
+        Case{"content that is not there",
+             {"content", "check", "/nowhere"},
+             4,
+             "error(s) in /nowhere",
+             ""},
         Case{"digest of nothing", {"content", "digest", "/nowhere"}, 4, "", "/nowhere"},
         Case{"content without a verb", {"content"}, 2, "", ""},
-        Case{"engine without content", {"lookup", "96413", "--content", "/nowhere"}, 4, "", "/nowhere"}));
+        Case{"the content named",
+             {"lookup", "96413", "--content", CHEMOTERM_SOURCE_DIR "/terminology"},
+             0,
+             "96413",
+             ""},
+        Case{"engine without content",
+             {"lookup", "96413", "--content", "/nowhere"},
+             4,
+             "",
+             "/nowhere"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Serve, AppTest,
@@ -126,10 +200,18 @@ INSTANTIATE_TEST_SUITE_P(
              0,
              "\"http\": \"127.0.0.1:1\",\n  \"grpc\": \"off\"",
              ""},
-        Case{"a bad flag", {"serve", "--http", "nowhere", "--print-config"}, 4, "", "http: must be HOST:PORT"},
+        Case{"a bad flag",
+             {"serve", "--http", "nowhere", "--print-config"},
+             4,
+             "",
+             "http: must be HOST:PORT"},
         Case{"no door", {"serve", "--http", "off", "--grpc", "off"}, 4, "", "at least one"},
         Case{"no such file", {"serve", "--config", "/nowhere.json"}, 4, "", "/nowhere.json"},
-        Case{"no such content", {"serve", "--content", "/nowhere", "--http", "127.0.0.1:0"}, 4, "", "/nowhere"}));
+        Case{"no such content",
+             {"serve", "--content", "/nowhere", "--http", "127.0.0.1:0"},
+             4,
+             "",
+             "/nowhere"}));
 
 TEST(App, PrintsParametersAsJson) {
   const Outcome outcome = RunWith({"lookup", "96413", "--json"});

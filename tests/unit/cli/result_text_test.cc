@@ -26,7 +26,8 @@ TEST(TextOf, SaysEveryKindOfValue) {
   EXPECT_EQ(TextOf(ValueView{ValueKind::kDecimal, "0.80", {}}), "0.80");
   EXPECT_EQ(TextOf(ValueView{ValueKind::kBoolean, "false", {}}), "no");
   EXPECT_EQ(TextOf(ValueView{ValueKind::kCoding, "", {"", "", "C2", "Two"}}), "C2 Two");
-  const CodeableConcept both{.coding = {{.system = "s", .version = "", .code = "C3", .display = ""}}, .text = "words"};
+  const CodeableConcept both{
+      .coding = {{.system = "s", .version = "", .code = "C3", .display = ""}}, .text = "words"};
   EXPECT_EQ(TextOf(&both), "words; C3");
   EXPECT_EQ(TextOf(static_cast<const CodeableConcept*>(nullptr)), "");
 }
@@ -36,7 +37,11 @@ TEST(RenderResult, PutsSourcesIntoNotes) {
   result.display = "Shown";
   const auto text = [](std::string_view value) { return ValueView{ValueKind::kString, value, {}}; };
   for (const char* code : {"first", "second"}) {
-    LookupProperty property{.code = code, .value = text(code == std::string_view("first") ? "value" : "values"), .description = {}, .source = "http://s", .subproperties = {}};
+    LookupProperty property{.code = code,
+                            .value = text(code == std::string_view("first") ? "value" : "values"),
+                            .description = {},
+                            .source = "http://s",
+                            .subproperties = {}};
     property.subproperties.push_back({"citation", text("The source"), {}});
     property.subproperties.push_back({"as-of", text("2026-07-01"), {}});
     property.subproperties.push_back({"setting", text("facility"), {}});
@@ -86,12 +91,23 @@ TEST(RenderResult, JoinsNestedPartsThatAreNotPairs) {
   match.score = "0.9";
   match.matched = {{"display", "lung", "exact"}, {"display", "drug", "prefix"}};
   result.matches.push_back(match);
-  EXPECT_THAT(RenderResult(FieldsOf(result), 100), HasSubstr("C1 One   0.9    display lung exact; display drug prefix\n"));
+  EXPECT_THAT(RenderResult(FieldsOf(result), 100),
+              HasSubstr("C1 One   0.9    display lung exact; display drug prefix\n"));
 }
 
 TEST(RenderIssues, OneALine) {
-  EXPECT_EQ(RenderIssues({{.severity = Severity::kError, .type = {}, .tx_type = {}, .message_id = {}, .text = "wrong", .expression = {}},
-                          {.severity = Severity::kInformation, .type = {}, .tx_type = {}, .message_id = {}, .text = "known", .expression = {}}},
+  EXPECT_EQ(RenderIssues({{.severity = Severity::kError,
+                           .type = {},
+                           .tx_type = {},
+                           .message_id = {},
+                           .text = "wrong",
+                           .expression = {}},
+                          {.severity = Severity::kInformation,
+                           .type = {},
+                           .tx_type = {},
+                           .message_id = {},
+                           .text = "known",
+                           .expression = {}}},
                          80),
             "error:        wrong\ninformation:  known\n");
   EXPECT_EQ(RenderIssues({}, 80), "");

@@ -24,7 +24,8 @@ struct Row {
   std::string code, display, spanish;
 };
 
-std::unique_ptr<const model::CodeSystem> System(std::string_view url, const std::vector<Row>& rows) {
+std::unique_ptr<const model::CodeSystem> System(std::string_view url,
+                                                const std::vector<Row>& rows) {
   model::CodeSystemBuilder builder;
   builder.info().url = url;
   builder.info().version = "1";
@@ -43,19 +44,24 @@ std::unique_ptr<const model::CodeSystem> System(std::string_view url, const std:
 // Two searched systems and one that is not; the first concept has a fact.
 std::unique_ptr<model::Snapshot> World() {
   auto snapshot = std::make_unique<model::Snapshot>();
-  snapshot->systems.push_back(System(kKnees, {{"K1", "Tap of the knee", "Punción de la rodilla"}, {"K2", "Scan", ""}}));
+  snapshot->systems.push_back(
+      System(kKnees, {{"K1", "Tap of the knee", "Punción de la rodilla"}, {"K2", "Scan", ""}}));
   snapshot->systems.push_back(System(kPorts, {{"P1", "Flush of a port at the knee", ""}}));
   snapshot->systems.push_back(System(kHidden, {{"H1", "Knee", ""}}));
   snapshot->facts.resize(3);
-  snapshot->fact_properties.push_back({.code = "section-steps", .kind = ValueKind::kString,
-                                       .group = model::FactGroup::kSections, .title = {}, .description = {}});
+  snapshot->fact_properties.push_back({.code = "section-steps",
+                                       .kind = ValueKind::kString,
+                                       .group = model::FactGroup::kSections,
+                                       .title = {},
+                                       .description = {}});
   model::TextIndexBuilder builder({{"the", "of"}, {}});
   for (std::uint32_t s = 0; s < 2; ++s) {
     const model::CodeSystem& system = *snapshot->systems[s];
     for (std::uint32_t c = 0; c < system.size(); ++c) {
       builder.Open(SystemId{s}, ConceptId{c}, system.Code(ConceptId{c}), false);
       builder.Add(TextField::kDisplay, system.Display(ConceptId{c}));
-      for (const auto& d : system.Designations(ConceptId{c})) builder.Add(TextField::kDesignation, system.Text(d));
+      for (const auto& d : system.Designations(ConceptId{c}))
+        builder.Add(TextField::kDesignation, system.Text(d));
       if (s == 0 && c == 0) builder.Add(TextField::kFact, "Draw the fluid off slowly.", 0);
     }
   }
@@ -84,19 +90,25 @@ class SearchCodesTest : public testing::Test {
 };
 
 TEST_F(SearchCodesTest, FindsOverAllIndexedSystems) {
-  EXPECT_THAT(Codes({.text = "knee", .systems = {}, .count = {}, .display_language = {}}), ElementsAre("K1", "P1"));
+  EXPECT_THAT(Codes({.text = "knee", .systems = {}, .count = {}, .display_language = {}}),
+              ElementsAre("K1", "P1"));
 }
 
 TEST_F(SearchCodesTest, KeepsToTheNamedSystemAndCount) {
-  EXPECT_THAT(Codes({.text = "knee", .systems = {std::string(kPorts)}, .count = {}, .display_language = {}}),
-              ElementsAre("P1"));
-  EXPECT_THAT(Codes({.text = "knee", .systems = {std::string(kPorts) + "|1", std::string(kKnees)}, .count = 1,
+  EXPECT_THAT(
+      Codes(
+          {.text = "knee", .systems = {std::string(kPorts)}, .count = {}, .display_language = {}}),
+      ElementsAre("P1"));
+  EXPECT_THAT(Codes({.text = "knee",
+                     .systems = {std::string(kPorts) + "|1", std::string(kKnees)},
+                     .count = 1,
                      .display_language = {}}),
               ElementsAre("K1"));
 }
 
 TEST_F(SearchCodesTest, SaysWhereAndHowEachWordMatched) {
-  const auto result = Search({.text = "tap knees slow", .systems = {}, .count = 1, .display_language = {}});
+  const auto result =
+      Search({.text = "tap knees slow", .systems = {}, .count = 1, .display_language = {}});
   ASSERT_TRUE(result.ok()) << result.status();
   ASSERT_EQ(result->matches.size(), 1U);
   const SearchMatch& match = result->matches[0];
@@ -107,7 +119,8 @@ TEST_F(SearchCodesTest, SaysWhereAndHowEachWordMatched) {
   for (const auto& m : match.matched) {
     reasons.push_back(std::string(m.where) + " " + std::string(m.word) + " " + std::string(m.as));
   }
-  EXPECT_THAT(reasons, ElementsAre("display tap exact", "display knees similar", "section-steps slow prefix"));
+  EXPECT_THAT(reasons, ElementsAre("display tap exact", "display knees similar",
+                                   "section-steps slow prefix"));
 }
 
 TEST_F(SearchCodesTest, ShowsTheDisplayInTheWantedLanguage) {
@@ -118,7 +131,8 @@ TEST_F(SearchCodesTest, ShowsTheDisplayInTheWantedLanguage) {
 }
 
 TEST_F(SearchCodesTest, ScoresAreShortDecimalsInFallingOrder) {
-  const auto result = Search({.text = "flush knee", .systems = {}, .count = {}, .display_language = {}});
+  const auto result =
+      Search({.text = "flush knee", .systems = {}, .count = {}, .display_language = {}});
   ASSERT_TRUE(result.ok()) << result.status();
   double last = 1;
   for (const auto& match : result->matches) {
@@ -130,7 +144,8 @@ TEST_F(SearchCodesTest, ScoresAreShortDecimalsInFallingOrder) {
 }
 
 TEST_F(SearchCodesTest, NoHitIsAnEmptyAnswer) {
-  EXPECT_THAT(Codes({.text = "zebra", .systems = {}, .count = {}, .display_language = {}}), testing::IsEmpty());
+  EXPECT_THAT(Codes({.text = "zebra", .systems = {}, .count = {}, .display_language = {}}),
+              testing::IsEmpty());
 }
 
 struct BadCase {
@@ -150,8 +165,14 @@ TEST_F(SearchCodesTest, BadRequestsFailWithReasonAndPlace) {
       {"count 0", {"knee", {}, 0, ""}, Reason::kInvalidParameter, "count"},
       {"count 101", {"knee", {}, 101, ""}, Reason::kInvalidParameter, "count"},
       {"count below 0", {"knee", {}, -5, ""}, Reason::kInvalidParameter, "count"},
-      {"unknown system", {"knee", {"http://example.org/none"}, {}, ""}, Reason::kUnknownCodeSystem, "system"},
-      {"unknown version", {"knee", {std::string(kKnees) + "|9"}, {}, ""}, Reason::kUnknownVersion, "system"},
+      {"unknown system",
+       {"knee", {"http://example.org/none"}, {}, ""},
+       Reason::kUnknownCodeSystem,
+       "system"},
+      {"unknown version",
+       {"knee", {std::string(kKnees) + "|9"}, {}, ""},
+       Reason::kUnknownVersion,
+       "system"},
       {"not indexed", {"knee", {hidden}, {}, ""}, Reason::kUnprocessable, "system"},
       {"bad language", {"knee", {}, {}, "???"}, Reason::kInvalidParameter, "displayLanguage"},
   };

@@ -46,6 +46,14 @@ class ContentDir {
             base::Concat({"\"files\": [", Entry(path, kind, more), ","}));
   }
 
+  // Takes a file out, and its entry (which must not be the last one) of the manifest.
+  void Remove(const std::string& file) {
+    std::string& manifest = files_["manifest.json"];
+    const auto at = manifest.find(base::Concat({"{\"path\": \"", file, "\""}));
+    manifest.erase(at, manifest.find("},", at) + 2 - at);
+    files_.erase(file);
+  }
+
   // Writes all files, with their sums in the manifest.
   void Write() const {
     for (const auto& [name, text] : files_) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -45,12 +46,14 @@ const std::vector<Concept>& World() {
       {1, "A1001", {{kDisplay, "Tap of the knee"}}},
       {1, "25", {{kDisplay, "Separate visit"}}},
       {1, "Z9", {{kDisplay, "Dose of 25 mg"}}},
+      {1, "visit-plan", {{kDisplay, "Agreed course"}}},
   };
   return *world;
 }
 
 SearchWords Steering() {
-  return {{"the", "of", "a", "an", "is", "it", "how", "for", "Qué"}, {{"drip", "infusion"}, {"rodilla", "knee"}}};
+  return {{"the", "of", "a", "an", "is", "it", "how", "for", "Qué"},
+          {{"drip", "infusion"}, {"rodilla", "knee"}}};
 }
 
 TextIndex BuildWorld() {
@@ -58,7 +61,8 @@ TextIndex BuildWorld() {
   for (std::size_t i = 0; i < World().size(); ++i) {
     const Concept& each = World()[i];
     builder.Open(SystemId{each.system}, static_cast<ConceptId>(i), each.code, each.inactive);
-    for (const Name& name : each.names) builder.Add(name.field, name.text, name.field == kFact ? 7 : 0);
+    for (const Name& name : each.names)
+      builder.Add(name.field, name.text, name.field == kFact ? 7 : 0);
   }
   return std::move(builder).Freeze();
 }
@@ -69,7 +73,8 @@ const TextIndex& Built() {
 }
 
 // "0/A1001" for each hit.
-std::vector<std::string> Found(std::string_view query, std::vector<SystemId> wanted = {}, std::size_t count = 100) {
+std::vector<std::string> Found(std::string_view query, std::vector<SystemId> wanted = {},
+                               std::size_t count = 100) {
   std::vector<std::string> codes;
   for (const TextHit& hit : Built().Search(Built().QueryWords(query), wanted, count)) {
     codes.push_back(base::ToText(Index(hit.system)) + "/" + World()[Index(hit.concept_id)].code);
@@ -86,7 +91,8 @@ struct WordsCase {
 class QueryWordsTest : public testing::TestWithParam<WordsCase> {};
 
 TEST_P(QueryWordsTest, AreCut) {
-  EXPECT_THAT(Built().QueryWords(GetParam().query), ElementsAreArray(GetParam().words)) << GetParam().why;
+  EXPECT_THAT(Built().QueryWords(GetParam().query), ElementsAreArray(GetParam().words))
+      << GetParam().why;
 }
 
 INSTANTIATE_TEST_SUITE_P(
@@ -99,11 +105,17 @@ INSTANTIATE_TEST_SUITE_P(
                     WordsCase{"unless all is in capitals", "IT DRIP", {"drip"}},
                     WordsCase{"a code keeps its signs", "b10.5 (shot)", {"b10.5", "shot"}},
                     WordsCase{"so does its beginning", "b10.", {"b10"}},
+                    WordsCase{"a code of words stands before them",
+                              "visit-plan",
+                              {"visit-plan", "visit", "plan"}},
                     WordsCase{"what is no code is cut", "10.5", {"10", "5"}},
                     WordsCase{"non joins", "non hormonal, non-hormonal", {"nonhormonal"}},
                     WordsCase{"each word once", "knee Knee", {"knee"}},
                     WordsCase{"signs only", " -- ?! ", {}}, WordsCase{"nothing", "", {}},
-                    WordsCase{"bytes that are not UTF-8 are dropped", "kn\xFF" "ee", {"knee"}}));
+                    WordsCase{"bytes that are not UTF-8 are dropped",
+                              "kn\xFF"
+                              "ee",
+                              {"knee"}}));
 
 struct SearchCase {
   std::string why;
@@ -121,12 +133,16 @@ INSTANTIATE_TEST_SUITE_P(
     Queries, SearchTest,
     testing::Values(
         SearchCase{"a whole code first, in system order", "a1001", {"0/A1001", "1/A1001"}},
-        SearchCase{"beginning of codes, retired ones last", "a100", {"0/A1001", "0/A1002", "1/A1001", "0/A1004"}},
+        SearchCase{"beginning of codes, retired ones last",
+                   "a100",
+                   {"0/A1001", "0/A1002", "1/A1001", "0/A1004"}},
         SearchCase{"codes forgive no edit", "a2003", {}},
         SearchCase{"a short code is more than a number", "25 dose", {"1/Z9", "1/25"}},
         SearchCase{"alone it is the code", "25", {"1/25", "1/Z9"}},
         SearchCase{"a code with a dot", "B10.5", {"0/B10.5"}},
-        SearchCase{"a full phrase, a retired one after it, a fact last", "tap of the knee",
+        SearchCase{"a code of words", "visit-plan", {"1/visit-plan", "1/25"}},
+        SearchCase{"a full phrase, a retired one after it, a fact last",
+                   "tap of the knee",
                    {"0/A1001", "1/A1001", "0/A1004", "0/A1002"}},
         SearchCase{"unfinished last word", "impl", {"0/A1002"}},
         SearchCase{"letter left out", "implnted", {"0/A1002"}},
@@ -150,10 +166,50 @@ TEST(TextIndexTest, SearchesOnlyTheWantedSystems) {
 }
 
 TEST(TextIndexTest, OrderDoesNotDependOnCount) {
-  for (const std::string_view query : {"a", "tap of the knee", "hour", "a100", "first drip port knee 25"}) {
+  for (const std::string_view query :
+       {"a", "tap of the knee", "hour", "a100", "first drip port knee 25"}) {
     const auto all = Found(query);
     for (std::size_t count = 0; count <= all.size(); ++count) {
-      EXPECT_THAT(Found(query, {}, count), ElementsAreArray(all.begin(), all.begin() + static_cast<long>(count)));
+      EXPECT_THAT(Found(query, {}, count),
+                  ElementsAreArray(all.begin(), all.begin() + static_cast<long>(count)));
+    }
+  }
+}
+
+// With no more concepts than hits nothing is pruned: that answer is the oracle for every smaller
+// count.
+TEST(TextIndexTest, PruningChangesNothing) {
+  const std::vector<std::string> vocabulary = {
+      "tap",     "taps", "tapping",  "knee", "kneel",  "hour", "hours", "first",
+      "further", "drip", "dripping", "port", "portal", "1",    "10",    "x"};
+  for (unsigned seed = 0; seed < 15; ++seed) {
+    std::mt19937 random(seed);
+    const auto below = [&](unsigned limit) { return static_cast<unsigned>(random() % limit); };
+    const auto word = [&] { return vocabulary[random() % vocabulary.size()]; };
+    TextIndexBuilder builder(Steering());
+    for (unsigned i = 0; i < TextIndex::kMaxHits; ++i) {
+      builder.Open(SystemId{below(3)}, ConceptId{i}, "X" + base::ToText(i), below(4) == 0);
+      for (unsigned texts = below(4); texts > 0; --texts) {
+        std::string text;
+        for (unsigned words = 1 + below(7); words > 0; --words) text += word() + " ";
+        builder.Add(static_cast<TextField>(1 + below(4)), text);
+      }
+    }
+    const TextIndex index = std::move(builder).Freeze();
+    for (int query = 0; query < 25; ++query) {
+      std::vector<std::string> words;
+      for (unsigned n = 1 + below(4); n > 0; --n) words.push_back(word());
+      const auto all = index.Search(words, {}, TextIndex::kMaxHits);
+      for (const std::size_t count : {1U, 2U, 5U, 20U, 60U}) {
+        const auto some = index.Search(words, {}, count);
+        ASSERT_EQ(some.size(), std::min(count, all.size()))
+            << seed << ": " << base::Join(words, " ");
+        for (std::size_t i = 0; i < some.size(); ++i) {
+          ASSERT_EQ(some[i].concept_id, all[i].concept_id)
+              << seed << ": " << base::Join(words, " ") << " at " << i;
+          ASSERT_EQ(some[i].score, all[i].score);
+        }
+      }
     }
   }
 }
@@ -161,16 +217,20 @@ TEST(TextIndexTest, OrderDoesNotDependOnCount) {
 TEST(TextIndexTest, TellsWhyItMatched) {
   const auto hits = Built().Search({"knee", "port", "implnted", "flus"}, {SystemId{0}}, 1);
   ASSERT_EQ(hits.size(), 1U);
-  const auto reason = [](const TextReason& r) { return std::tuple(r.query_word, r.field, r.fact_property, r.match); };
+  const auto reason = [](const TextReason& r) {
+    return std::tuple(r.query_word, r.field, r.fact_property, r.match);
+  };
   std::vector<std::tuple<std::uint16_t, TextField, std::uint16_t, WordMatch>> reasons;
   for (const TextReason& each : hits[0].reasons) reasons.push_back(reason(each));
-  EXPECT_THAT(reasons, ElementsAre(std::tuple(0, kFact, 7, WordMatch::kExact), std::tuple(1, kDisplay, 0, WordMatch::kExact),
+  EXPECT_THAT(reasons, ElementsAre(std::tuple(0, kFact, 7, WordMatch::kExact),
+                                   std::tuple(1, kDisplay, 0, WordMatch::kExact),
                                    std::tuple(2, kDisplay, 0, WordMatch::kSimilar),
                                    std::tuple(3, kDisplay, 0, WordMatch::kPrefix)));
 }
 
 TEST(TextIndexTest, ScoresLieBetweenZeroAndOne) {
-  for (const std::string_view query : {"a1001", "25", "tap of the knee", "knee zzzzzz", "first hour"}) {
+  for (const std::string_view query :
+       {"a1001", "25", "tap of the knee", "knee zzzzzz", "first hour"}) {
     for (const TextHit& hit : Built().Search(Built().QueryWords(query), {}, 100)) {
       EXPECT_GT(hit.score, 0) << query;
       EXPECT_LE(hit.score, 1) << query;
@@ -200,9 +260,16 @@ TEST(TextWordsTest, OneEditApartAgreesWithItsDefinition) {
     std::string a, b;
     bool apart;
   };
-  for (const Case& c : std::vector<Case>{{"port", "port", false}, {"port", "prt", true}, {"port", "portt", true},
-                                         {"port", "pert", true}, {"port", "prot", true}, {"port", "rpot", false},
-                                         {"port", "opr", false}, {"", "a", true}, {"ab", "ba", true}, {"a", "", true},
+  for (const Case& c : std::vector<Case>{{"port", "port", false},
+                                         {"port", "prt", true},
+                                         {"port", "portt", true},
+                                         {"port", "pert", true},
+                                         {"port", "prot", true},
+                                         {"port", "rpot", false},
+                                         {"port", "opr", false},
+                                         {"", "a", true},
+                                         {"ab", "ba", true},
+                                         {"a", "", true},
                                          {"ab", "", false}}) {
     EXPECT_EQ(OneEditApart(c.a, c.b), c.apart) << c.a << " " << c.b;
     EXPECT_EQ(OneEditApart(c.b, c.a), c.apart) << c.b << " " << c.a;

@@ -26,10 +26,12 @@ TEST(Config, AnEmptyObjectKeepsTheDefaults) {
 
 TEST(Config, ReadsWhatItPrints) {
   Config config;
-  ASSERT_TRUE(ReadConfig(R"({"http": "[::1]:0", "grpc": "off", "content": "x y", "corsOrigins": ["*", "http://a.b:1"],
+  ASSERT_TRUE(
+      ReadConfig(
+          R"({"http": "[::1]:0", "grpc": "off", "content": "x y", "corsOrigins": ["*", "http://a.b:1"],
                              "limits": {"bodyBytes": 4096}, "timeouts": {"drainSeconds": 0}, "requestLog": false})",
-                         "c.json", &config)
-                  .ok());
+          "c.json", &config)
+          .ok());
   Config again;
   ASSERT_TRUE(ReadConfig(PrintConfig(config), "printed", &again).ok());
   EXPECT_EQ(PrintConfig(again), PrintConfig(config));
@@ -72,7 +74,8 @@ INSTANTIATE_TEST_SUITE_P(
         // Unknown keys, at both levels, and things of the wrong shape.
         BadFile{R"({"htpp": "a:1"})", "htpp: is not a known key"},
         BadFile{"{\n\n\"limits\": {\"x\": 1}}", "line 3: limits.x: is not a known key"},
-        BadFile{R"({"x": {}})", "x: is not a known key"}, BadFile{R"({"x": []})", "x: is not a known key"},
+        BadFile{R"({"x": {}})", "x: is not a known key"},
+        BadFile{R"({"x": []})", "x: is not a known key"},
         BadFile{R"({"limits": 1})", "limits: must be an object"},
         BadFile{R"({"limits": []})", "limits: must be an object"},
         BadFile{R"({"limits": {"limits": {}}})", "limits.limits: is not a known key"},
@@ -82,18 +85,20 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{R"({"corsOrigins": [["*"]]})", "corsOrigins: must not be an array here"},
         BadFile{R"({"corsOrigins": [{}]})", "corsOrigins: must not be an object"},
         // Types.
-        BadFile{R"({"http": 8080})", "http: must be a text"}, BadFile{R"({"http": null})", "http: must be a text"},
+        BadFile{R"({"http": 8080})", "http: must be a text"},
+        BadFile{R"({"http": null})", "http: must be a text"},
         BadFile{R"({"corsOrigins": [1]})", "corsOrigins: must be a text"},
         BadFile{R"({"threads": "2"})", "threads: must be a number"},
         BadFile{R"({"requestLog": "true"})", "requestLog: must be true or false"},
         BadFile{R"({"requestLog": 1})", "requestLog: must be true or false"},
         BadFile{R"({"timeouts": {"idleSeconds": true}})", "timeouts.idleSeconds: must be a number"},
         // Values.
-        BadFile{R"({"http": ""})", "http: must be HOST:PORT"}, BadFile{R"({"http": "8080"})", "HOST:PORT"},
-        BadFile{R"({"http": ":8080"})", "HOST:PORT"}, BadFile{R"({"http": "a:"})", "HOST:PORT"},
-        BadFile{R"({"http": "a:65536"})", "HOST:PORT"}, BadFile{R"({"http": "a:-1"})", "HOST:PORT"},
-        BadFile{R"({"http": "::1:80"})", "HOST:PORT"}, BadFile{R"({"http": "[]:80"})", "HOST:PORT"},
-        BadFile{R"({"http": "a b:80"})", "HOST:PORT"}, BadFile{R"({"http": "http://a:80"})", "HOST:PORT"},
+        BadFile{R"({"http": ""})", "http: must be HOST:PORT"},
+        BadFile{R"({"http": "8080"})", "HOST:PORT"}, BadFile{R"({"http": ":8080"})", "HOST:PORT"},
+        BadFile{R"({"http": "a:"})", "HOST:PORT"}, BadFile{R"({"http": "a:65536"})", "HOST:PORT"},
+        BadFile{R"({"http": "a:-1"})", "HOST:PORT"}, BadFile{R"({"http": "::1:80"})", "HOST:PORT"},
+        BadFile{R"({"http": "[]:80"})", "HOST:PORT"}, BadFile{R"({"http": "a b:80"})", "HOST:PORT"},
+        BadFile{R"({"http": "http://a:80"})", "HOST:PORT"},
         BadFile{R"({"grpc": "OFF"})", "grpc: must be HOST:PORT"},
         BadFile{R"({"canonicalBase": "chemoterm.example"})", "canonicalBase: must be an http"},
         BadFile{R"({"baseUrl": "https://a/"})", "baseUrl: must be an http"},
@@ -107,7 +112,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{R"({"threads": 1.5})", "threads: must be a whole number"},
         BadFile{R"({"threads": 1025})", "threads: must be a whole number"},
         BadFile{R"({"watchSeconds": 99999999999})", "watchSeconds: must be a whole number"},
-        BadFile{R"({"limits": {"bodyBytes": 0}})", "limits.bodyBytes: must be a whole number from 1024"},
+        BadFile{R"({"limits": {"bodyBytes": 0}})",
+                "limits.bodyBytes: must be a whole number from 1024"},
         BadFile{R"({"limits": {"headerBytes": 10}})", "limits.headerBytes"},
         BadFile{R"({"limits": {"targetBytes": 10}})", "limits.targetBytes"},
         BadFile{R"({"limits": {"connections": 0}})", "limits.connections"},
@@ -122,7 +128,8 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(Config, AFileThatIsNotThereIsNamed) {
   Config config;
-  EXPECT_THAT(FailureOf(ReadConfigFile("/nowhere/c.json", &config)).text, HasSubstr("/nowhere/c.json: No such file"));
+  EXPECT_THAT(FailureOf(ReadConfigFile("/nowhere/c.json", &config)).text,
+              HasSubstr("/nowhere/c.json: No such file"));
   EXPECT_FALSE(ReadConfigFile("/", &config).ok());
 }
 
@@ -159,8 +166,9 @@ TEST_P(CheckConfigTest, JudgesTheWhole) {
 INSTANTIATE_TEST_SUITE_P(
     Table, CheckConfigTest,
     testing::Values(Combination{"off", "a:1", "off", ""}, Combination{"a:1", "off", "off", ""},
-                    Combination{"off", "off", "a:1", "at least one"}, Combination{"a:0", "a:0", "a:0", ""},
-                    Combination{"a:1", "b:1", "c:1", ""}, Combination{"a:1", "a:1", "a:2", "grpc: uses the address of http"},
+                    Combination{"off", "off", "a:1", "at least one"},
+                    Combination{"a:0", "a:0", "a:0", ""}, Combination{"a:1", "b:1", "c:1", ""},
+                    Combination{"a:1", "a:1", "a:2", "grpc: uses the address of http"},
                     Combination{"a:1", "a:2", "a:2", "admin: uses the address of grpc"}));
 
 }  // namespace

@@ -16,7 +16,8 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-base::RequestRecord Record(std::string_view door, std::string_view op, std::string_view reason, std::int64_t micros) {
+base::RequestRecord Record(std::string_view door, std::string_view op, std::string_view reason,
+                           std::int64_t micros) {
   base::RequestRecord record;
   record.door = door;
   record.operation = op;
@@ -32,20 +33,28 @@ TEST(Metrics, CountsByDoorOperationAndReason) {
   metrics.Count(Record("grpc", "lookup", "UNKNOWN_CODE", 10));
   const std::string text = metrics.Text({});
   EXPECT_THAT(text, HasSubstr("# TYPE chemoterm_requests_total counter"));
-  EXPECT_THAT(text, HasSubstr(R"(chemoterm_requests_total{door="http",op="lookup",reason="OK"} 2)"));
-  EXPECT_THAT(text, HasSubstr(R"(chemoterm_requests_total{door="grpc",op="lookup",reason="UNKNOWN_CODE"} 1)"));
+  EXPECT_THAT(text,
+              HasSubstr(R"(chemoterm_requests_total{door="http",op="lookup",reason="OK"} 2)"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(R"(chemoterm_requests_total{door="grpc",op="lookup",reason="UNKNOWN_CODE"} 1)"));
   EXPECT_THAT(text, HasSubstr("# TYPE chemoterm_request_seconds histogram"));
   EXPECT_THAT(text, HasSubstr(R"(chemoterm_request_seconds_count{door="http",op="lookup"} 2)"));
-  EXPECT_THAT(text, HasSubstr(R"(chemoterm_request_seconds_bucket{door="http",op="lookup",le="5e-05"} 1)"));
-  EXPECT_THAT(text, HasSubstr(R"(chemoterm_request_seconds_bucket{door="http",op="lookup",le="1"} 1)"));
-  EXPECT_THAT(text, HasSubstr(R"(chemoterm_request_seconds_bucket{door="http",op="lookup",le="+Inf"} 2)"));
+  EXPECT_THAT(
+      text, HasSubstr(R"(chemoterm_request_seconds_bucket{door="http",op="lookup",le="5e-05"} 1)"));
+  EXPECT_THAT(text,
+              HasSubstr(R"(chemoterm_request_seconds_bucket{door="http",op="lookup",le="1"} 1)"));
+  EXPECT_THAT(
+      text, HasSubstr(R"(chemoterm_request_seconds_bucket{door="http",op="lookup",le="+Inf"} 2)"));
 }
 
 TEST(Metrics, WhatNoTableKnowsIsOther) {
   Metrics metrics;
-  for (const char* odd : {"", "nonsense", "x\"y\n", "other"}) metrics.Count(Record(odd, odd, odd, 1));
+  for (const char* odd : {"", "nonsense", "x\"y\n", "other"})
+    metrics.Count(Record(odd, odd, odd, 1));
   const std::string text = metrics.Text({});
-  EXPECT_THAT(text, HasSubstr(R"(chemoterm_requests_total{door="other",op="other",reason="other"} 4)"));
+  EXPECT_THAT(text,
+              HasSubstr(R"(chemoterm_requests_total{door="other",op="other",reason="other"} 4)"));
   EXPECT_THAT(text, Not(HasSubstr("nonsense")));
 }
 
@@ -56,7 +65,8 @@ TEST(Metrics, EveryOperationAndReasonHasItsOwnSeries) {
     for (std::size_t i = 0; i <= static_cast<std::size_t>(Reason::kLast); ++i) {
       const auto reason = InfoOf(static_cast<Reason>(i)).name;
       metrics.Count(Record("grpc", Op::kInfo.name, reason, 1));
-      expected.insert(base::Concat({"{door=\"grpc\",op=\"", Op::kInfo.name, "\",reason=\"", reason, "\"} 1"}));
+      expected.insert(
+          base::Concat({"{door=\"grpc\",op=\"", Op::kInfo.name, "\",reason=\"", reason, "\"} 1"}));
     }
   });
   const std::string text = metrics.Text({});
@@ -80,10 +90,12 @@ TEST(Metrics, ShowsTheContentAndTheConnections) {
   gauges.now_unix_seconds = 1060;
   const std::string text = Metrics().Text(gauges);
   for (const char* line :
-       {"chemoterm_ready 1\n", "chemoterm_snapshot_age_seconds 60\n", "chemoterm_snapshot_bytes 4096\n",
-        "chemoterm_snapshot_concepts 33\n", "chemoterm_reload_ok 0\n", "chemoterm_reload_success_total 2\n",
-        "chemoterm_reload_failure_total 1\n", "chemoterm_http_connections 3\n", "chemoterm_http_accepted_total 9\n",
-        "chemoterm_http_transport_errors_total 1\n", "chemoterm_snapshot_info{digest=\"abc\",version=\"2026.1\"} 1\n"}) {
+       {"chemoterm_ready 1\n", "chemoterm_snapshot_age_seconds 60\n",
+        "chemoterm_snapshot_bytes 4096\n", "chemoterm_snapshot_concepts 33\n",
+        "chemoterm_reload_ok 0\n", "chemoterm_reload_success_total 2\n",
+        "chemoterm_reload_failure_total 1\n", "chemoterm_http_connections 3\n",
+        "chemoterm_http_accepted_total 9\n", "chemoterm_http_transport_errors_total 1\n",
+        "chemoterm_snapshot_info{digest=\"abc\",version=\"2026.1\"} 1\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
 }
@@ -93,7 +105,8 @@ TEST(Metrics, ThreadsLoseNoCount) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] {
-      for (int n = 0; n < 5000; ++n) metrics.Count(Record("http", n % 2 == 0 ? "lookup" : "read", "OK", n));
+      for (int n = 0; n < 5000; ++n)
+        metrics.Count(Record("http", n % 2 == 0 ? "lookup" : "read", "OK", n));
     });
   }
   for (auto& thread : threads) thread.join();

@@ -18,14 +18,17 @@ namespace fs = std::filesystem;
 class Folder : public testing::Test {
  protected:
   void SetUp() override {
-    path_ = fs::path(testing::TempDir()) /
-            ("chemoterm_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+    path_ =
+        fs::path(testing::TempDir()) /
+        ("chemoterm_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(path_);
     fs::create_directories(path_ / "sub");
     Write("manifest.json", "{}");
   }
   void TearDown() override { fs::remove_all(path_); }
-  void Write(const std::string& name, const std::string& text) const { std::ofstream(path_ / name) << text; }
+  void Write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name) << text;
+  }
   fs::path path_;
 };
 
@@ -47,7 +50,8 @@ TEST_F(FolderFingerprintTest, ChangesWithEveryKindOfChange) {
   Write("sub/new.json", "12");
   const auto longer = FolderFingerprint(path_);
   EXPECT_NE(longer, added);
-  fs::last_write_time(path_ / "sub/new.json", fs::file_time_type::clock::now() + std::chrono::hours(1));
+  fs::last_write_time(path_ / "sub/new.json",
+                      fs::file_time_type::clock::now() + std::chrono::hours(1));
   EXPECT_NE(FolderFingerprint(path_), longer);
   fs::rename(path_ / "sub/new.json", path_ / "sub/other.json");
   EXPECT_NE(FolderFingerprint(path_), longer);
@@ -86,7 +90,8 @@ TEST_F(ReloadThreadTest, ReloadsWhenPoked) {
 }
 
 TEST_F(ReloadThreadTest, StopsWhileItWaits) {
-  ReloadThread thread({.folder = path_, .poll = std::chrono::hours(1)}, [](std::string_view) { FAIL(); });
+  ReloadThread thread({.folder = path_, .poll = std::chrono::hours(1)},
+                      [](std::string_view) { FAIL(); });
 }
 
 }  // namespace

@@ -24,11 +24,13 @@ TEST(RequestLine, HoldsEverythingOnce) {
   base::LogLine line = RequestLine(record);
   const std::string text(line.text());
   EXPECT_THAT(text, testing::StartsWith("{\"time\":\"20"));
-  EXPECT_THAT(text, testing::EndsWith(
-                        R"("event":"request","door":"http","op":"lookup","version":"r4","status":200,"reason":"OK",)"
-                        R"("micros":12,"requestBytes":3,"responseBytes":1500,"requestId":"id-1",)"
-                        R"("traceId":"0af7651916cd43dd8448eb211c80319c","content":"0123456789ab"})"
-                        "\n"));
+  EXPECT_THAT(
+      text,
+      testing::EndsWith(
+          R"("event":"request","door":"http","op":"lookup","version":"r4","status":200,"reason":"OK",)"
+          R"("micros":12,"requestBytes":3,"responseBytes":1500,"requestId":"id-1",)"
+          R"("traceId":"0af7651916cd43dd8448eb211c80319c","content":"0123456789ab"})"
+          "\n"));
 }
 
 TEST(RequestLine, LeavesOutWhatIsEmptyAndEscapesTheRest) {

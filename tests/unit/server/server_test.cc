@@ -48,7 +48,8 @@ class ServerTest : public testing::Test {
   void SetUp() override {
     base::SetLogFile(-1);
     content_ = fs::path(testing::TempDir()) /
-               ("chemoterm_server_" + std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
+               ("chemoterm_server_" +
+                std::string(testing::UnitTest::GetInstance()->current_test_info()->name()));
     fs::remove_all(content_);
     fs::copy(CHEMOTERM_SOURCE_DIR "/terminology", content_, fs::copy_options::recursive);
   }
@@ -80,7 +81,8 @@ TEST_F(ServerTest, OpensItsDoors) {
   EXPECT_THAT(Ask(config.admin, "GET /readyz"), StartsWith("HTTP/1.1 200"));
   const std::string metrics = Ask(config.admin, "GET /metrics");
   EXPECT_THAT(metrics, StartsWith("HTTP/1.1 200"));
-  EXPECT_THAT(metrics, HasSubstr(R"(chemoterm_requests_total{door="http",op="metadata",reason="OK"} 1)"));
+  EXPECT_THAT(metrics,
+              HasSubstr(R"(chemoterm_requests_total{door="http",op="metadata",reason="OK"} 1)"));
   EXPECT_THAT(metrics, HasSubstr("chemoterm_ready 1"));
 }
 
@@ -100,13 +102,14 @@ TEST_F(ServerTest, SaysWhichAddressIsTaken) {
   ASSERT_TRUE(first.ok()) << first.status();
   for (const char* key : {"http", "grpc", "admin"}) {
     Config config = FreePorts();
-    Endpoint& endpoint = key == std::string_view("http") ? config.http
+    Endpoint& endpoint = key == std::string_view("http")   ? config.http
                          : key == std::string_view("grpc") ? config.grpc
                                                            : config.admin;
     endpoint.port = (*first)->config().http.port;
     const auto second = Server::Start(config);
     ASSERT_FALSE(second.ok()) << key;
-    EXPECT_THAT(FailureOf(second.status()).text, StartsWith(std::string(key) + ": cannot listen on 127.0.0.1:"));
+    EXPECT_THAT(FailureOf(second.status()).text,
+                StartsWith(std::string(key) + ": cannot listen on 127.0.0.1:"));
   }
 }
 
