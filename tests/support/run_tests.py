@@ -144,6 +144,9 @@ def functional():
         program = {"CHEMOTERM_BIN": str(BUILD / "dev/chemoterm")}
         for test in sorted((ROOT / "tests/e2e").glob("*.py")):
             script(f"e2e {test.stem}", [sys.executable, test], program)
+
+
+def deploy():
     script("deploy", [sys.executable, ROOT / "tests/deploy/deploy_test.py"], seconds=3600)
 
 
@@ -252,7 +255,7 @@ def conformance():
                f"{sum(v == 'pass' for v in found.values())} of {len(found)} cases pass")
 
 
-GROUPS = {"functional": functional, "sanitizers": sanitizers, "fuzz": fuzz, "clients": clients, "bench": bench,
+GROUPS = {"functional": functional, "deploy": deploy, "sanitizers": sanitizers, "fuzz": fuzz, "clients": clients, "bench": bench,
           "conformance": conformance}
 
 
