@@ -12,14 +12,13 @@ Selection InForceOn(std::span<const Fact> rows, base::Day day) {
   Selection selection;
   base::Day latest_end = 0;
   for (const Fact& fact : rows) {
-    if (InForce(fact, day)) selection.facts.push_back(fact);
-    if (fact.period_end != 0 && fact.period_end < day)
-      latest_end = std::max(latest_end, fact.period_end);
+    if (fact.period.Covers(day)) selection.facts.push_back(fact);
+    if (fact.period.last < day) latest_end = std::max(latest_end, fact.period.last);
   }
   if (!selection.facts.empty() || latest_end == 0) return selection;
   selection.earlier = true;
   std::copy_if(rows.begin(), rows.end(), std::back_inserter(selection.facts),
-               [&](const Fact& fact) { return fact.period_end == latest_end; });
+               [&](const Fact& fact) { return fact.period.last == latest_end; });
   return selection;
 }
 
@@ -41,8 +40,8 @@ std::vector<LookupSubproperty> ProvenanceOf(const Snapshot& snapshot, const Fact
   add("citation", ValueKind::kString, source.citation);
   add("citation-url", ValueKind::kUri, source.url);
   add("as-of", ValueKind::kDateTime, snapshot.Text(fact.provenance.as_of));
-  add("period-start", ValueKind::kDateTime, snapshot.Text(fact.period_start_text));
-  add("period-end", ValueKind::kDateTime, snapshot.Text(fact.period_end_text));
+  add("period-start", ValueKind::kDateTime, snapshot.Text(fact.period.start));
+  add("period-end", ValueKind::kDateTime, snapshot.Text(fact.period.end));
   add("verification", ValueKind::kCode, snapshot.Text(fact.provenance.verification));
   add("licence", ValueKind::kString, snapshot.Text(fact.provenance.licence));
   add("setting", ValueKind::kCode, snapshot.Text(fact.setting));

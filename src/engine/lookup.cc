@@ -68,6 +68,7 @@ class LookupCall {
                         LookupResult& result) const;
   void AddHierarchy(LookupResult& result) const;
   void AddFacts(LookupResult& result) const;
+  // The default answer names its supplement once, as a whole (used_supplements).
   void AddFact(const Fact& fact, bool with_provenance, LookupResult& result) const;
   void AddModifiers(const Expression& expression, LookupResult& result) const;
   void ReportUnknownProperties() const;
@@ -127,8 +128,10 @@ void LookupCall::AddFact(const Fact& fact, bool with_provenance, LookupResult& r
   property.code = snapshot.fact_properties[fact.property].code;
   property.value = ValueOf(snapshot, fact);
   property.description = snapshot.Text(fact.description);
-  property.source = snapshot.Facts(system_id_).supplement_url;
-  if (with_provenance) property.subproperties = ProvenanceOf(snapshot, fact);
+  if (with_provenance) {
+    property.source = snapshot.Facts(system_id_).supplement_url;
+    property.subproperties = ProvenanceOf(snapshot, fact);
+  }
   result.properties.push_back(std::move(property));
 }
 

@@ -18,11 +18,6 @@ using model::Relations;
 
 constexpr std::int32_t kMaxDepth = 10;
 
-bool InForce(const Relation& row, base::Day day) {
-  return (row.period_start == 0 || row.period_start <= day) &&
-         (row.period_end == 0 || day <= row.period_end);
-}
-
 // Walks the relations breadth first from one node.
 class Walk {
  public:
@@ -68,17 +63,12 @@ class Walk {
 CodingView Walk::CodingAt(NodeId node) const {
   const auto& snapshot = scope_.snapshot;
   const auto& end = relations_.At(node);
-  const auto url = snapshot.Text(end.system);
-  const auto code = snapshot.Text(end.code);
-  if (const auto system_id = snapshot.FindSystem(url, {})) {
-    const auto& system = snapshot.System(*system_id);
-    if (const auto id = system.Find(code)) return CodingOf(system, *id, languages_);
-  }
-  return {url, {}, code, {}};
+  if (end.loaded_in) return CodingOf(snapshot.System(*end.loaded_in), end.id, languages_);
+  return {snapshot.Text(end.system), {}, snapshot.Text(end.code), {}};
 }
 
 void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesResult& result) {
-  if (!InForce(row, day_)) return;
+  if (!row.period.Covers(day_)) return;
   const auto& snapshot = scope_.snapshot;
   const RelationKind& stored = relations_.kinds()[row.kind];
   // Read from the asked code: an incoming row is shown under its inverse.
@@ -97,16 +87,13 @@ void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesR
                             CodingAt(other),
                             snapshot.Text(row.note),
                             depth,
-                            {},
+                            {snapshot.Text(row.period.start), snapshot.Text(row.period.end)},
                             snapshot.Text(row.indicator),
                             snapshot.Text(row.setting),
                             source.citation,
                             source.url,
                             snapshot.Text(row.provenance.as_of),
                             snapshot.Text(row.provenance.verification)});
-  auto& period = result.related.back().period;
-  if (row.period_start != 0) period.start = scope_.texts.Keep(base::FormatDay(row.period_start));
-  if (row.period_end != 0) period.end = scope_.texts.Keep(base::FormatDay(row.period_end));
   if (!seen && stored.transitive && depth < depth_) queue_.push_back({other, kind, depth});
 }
 

@@ -131,6 +131,15 @@ std::optional<model::Provenance> Build::ProvenanceOf(const ProvenanceTexts& row,
                            symbols.Intern(licence)};
 }
 
+model::Period Build::PeriodOf(std::string_view start, std::string_view end) {
+  model::Period period;
+  if (const auto dates = base::ParseDate(start)) period.first = dates->first;
+  if (const auto dates = base::ParseDate(end)) period.last = dates->last;
+  period.start = snapshot_->symbols.Intern(start);
+  period.end = snapshot_->symbols.Intern(end);
+  return period;
+}
+
 void Build::AddExternalCode(std::string_view system, std::string_view code, int line,
                             const FileFaults& faults) {
   if (external_codes_.emplace(CodeKey(system, code), line).second) return;

@@ -71,6 +71,9 @@ class Build {
                                                 const ProvenanceTexts& head, int line,
                                                 const ContentFile& file);
 
+  // The period between two dates, which have been checked; empty = open.
+  model::Period PeriodOf(std::string_view start, std::string_view end);
+
   void AddExternalCode(std::string_view system, std::string_view code, int line,
                        const FileFaults& faults);
   // A code of a loaded system, whatever its version.

@@ -48,13 +48,25 @@ bool IsCode(std::string_view text) {
   return !text.empty() && base::Trim(text) == text && text.find("  ") == std::string_view::npos;
 }
 
+constexpr std::size_t kMaxProperties = 65'000;
+
+std::string OtherType(std::string_view code, std::string_view type, std::string_view declared) {
+  return base::Concat(
+      {"the value of '", base::Clip(code, 60), "' is a ", type, ", but declared as ", declared});
+}
+
 // What the nodes of one file share.
 struct Shared {
   Build& build;
   const FileFaults& faults;
   model::CodeSystemBuilder builder;
   std::unordered_map<std::string, std::pair<ConceptId, int>> codes;  // code -> concept, line
-  std::unordered_map<std::string, std::string> types;                // declared properties
+  struct PropertyType {
+    std::string type;
+    int line;
+    bool is_declared;  // else the type of its first value
+  };
+  std::unordered_map<std::string, PropertyType> types;
   struct ParentCode {
     std::string child, parent;
     int line;
@@ -173,10 +185,14 @@ bool PropertyNode::CheckType() {
     return false;
   }
   const std::string_view type = has_coding_ ? "Coding" : type_->type;
-  const auto declared = shared_.types.find(code_);
-  if (declared != shared_.types.end() && declared->second != type) {
-    shared_.faults.Add(line_, base::Concat({"the value of '", code_, "' is a ", type,
-                                            ", but declared as ", declared->second}));
+  const auto [known, added] = shared_.types.try_emplace(
+      code_, Shared::PropertyType{std::string(type), line_, /*is_declared=*/false});
+  if (added && shared_.types.size() > kMaxProperties) {
+    shared_.faults.Add(line_, "more than 65000 properties");
+    return false;
+  }
+  if (known->second.type != type) {
+    shared_.faults.Add(line_, OtherType(code_, type, known->second.type));
     return false;
   }
   if (!has_coding_ && type_->kind == ValueKind::kDateTime && !base::ParseDate(text_)) {
@@ -292,10 +308,18 @@ class PropertyDefNode final : public json::Node {
       shared_.faults.Add(line_, "a property declared without 'code' or 'type'");
     }
     CheckOneOf("type", def_.type, kTypes, line_, shared_.faults);
-    if (!shared_.types.emplace(def_.code, def_.type).second) {
+    const auto [known, added] = shared_.types.try_emplace(
+        def_.code, Shared::PropertyType{def_.type, line_, /*is_declared=*/true});
+    if (!added && known->second.is_declared) {
       shared_.faults.Add(line_, base::Concat({"the property '", base::Clip(def_.code, 60),
                                               "' is declared twice"}));
-    } else if (shared_.types.size() < 0xFFFF) {
+    } else if (known->second.type != def_.type) {
+      shared_.faults.Add(known->second.line, OtherType(def_.code, known->second.type, def_.type));
+    }
+    known->second.is_declared = true;
+    if (shared_.types.size() > kMaxProperties) {
+      shared_.faults.Add(line_, "more than 65000 properties");
+    } else {
       shared_.builder.AddPropertyDef(def_);
     }
     return {};
@@ -378,20 +402,17 @@ void SystemNode::CheckHead() const {
   }
 }
 
-// Hands the parents by code to the builder; false when one is unknown.
-bool LinkParents(Shared& shared) {
-  bool good = true;
+// Hands the parents by code to the builder.
+void LinkParents(Shared& shared) {
   for (const auto& [child, parent, line] : shared.parent_codes) {
     const auto it = shared.codes.find(child);
     for (const auto& code : {child, parent}) {
       if (shared.codes.contains(code)) continue;
       shared.faults.Add(
           line, base::Concat({"the code '", base::Clip(code, 60), "' is not in this code system"}));
-      good = false;
     }
     if (it != shared.codes.end()) shared.builder.AddParentCode(it->second.first, parent);
   }
-  return good;
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ std::optional<std::set<std::string_view>> ArgumentsOf(std::string_view text) {
 
 bool Overlap(const Fact& a, const Fact& b) {
   const auto starts_in = [](const Fact& x, const Fact& y) {
-    return y.period_end == 0 || x.period_start <= y.period_end;
+    return y.period.last == 0 || x.period.first <= y.period.last;
   };
   return starts_in(a, b) && starts_in(b, a);
 }
@@ -68,7 +68,7 @@ class RowChecks {
         base::Concat({snapshot_.symbols[row.system], "\n", snapshot_.symbols[row.code], "\n",
                       base::ToText(fact.property), "\n", snapshot_.symbols[fact.coding_system],
                       "\n", snapshot_.text[fact.value], "\n", snapshot_.symbols[fact.setting], "\n",
-                      base::ToText(fact.period_start), "\n", base::ToText(fact.period_end), "\n",
+                      base::ToText(fact.period.first), "\n", base::ToText(fact.period.last), "\n",
                       base::ToText(Index(fact.provenance.source))});
     const auto [seen, added] = seen_.try_emplace(std::move(key), PlaceOf(row));
     if (added) return;

@@ -82,7 +82,10 @@ class Loader {
     snapshot.digest = Digest();
     snapshot.loaded_at = base::FormatInstant(std::chrono::system_clock::now());
     AddSupplements(build_);
-    snapshot.relations = std::move(build_.relations).Freeze();
+    snapshot.relations =
+        std::move(build_.relations).Freeze([&](const model::Relations::Node& node) {
+          return snapshot.Find(snapshot.Text(node.system), snapshot.Text(node.code));
+        });
     snapshot.coverage = std::move(build_.coverage).Freeze();
     AddCoverageResources(build_);
     snapshot.resources.Freeze();

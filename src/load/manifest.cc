@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "base/clock.h"
@@ -208,10 +210,15 @@ absl::Status RewriteDigests(const std::string& dir) {
     }
     text.replace(at, file.sha256.size(), Sha256Hex(*bytes));
   }
-  std::ofstream stream(path, std::ios::binary | std::ios::trunc);
+  const std::string next = path + ".new";
+  std::ofstream stream(next, std::ios::binary | std::ios::trunc);
   stream << text;
   stream.close();
-  if (!stream) return Fail(Reason::kUnprocessable, base::Concat({path, ": cannot be written"}));
+  std::error_code error;
+  if (stream) std::filesystem::rename(next, path, error);
+  if (!stream || error) {
+    return Fail(Reason::kUnprocessable, base::Concat({path, ": cannot be written"}));
+  }
   return {};
 }
 

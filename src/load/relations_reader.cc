@@ -58,8 +58,7 @@ class RelationsReader {
     row.indicator = snapshot.symbols.Intern(cells[kIndicator]);
     row.setting = snapshot.symbols.Intern(cells[kSetting]);
     row.note = snapshot.symbols.Intern(cells[kNote]);
-    if (const auto start = base::ParseDate(cells[kPeriodStart])) row.period_start = start->first;
-    if (const auto end = base::ParseDate(cells[kPeriodEnd])) row.period_end = end->last;
+    row.period = build_.PeriodOf(cells[kPeriodStart], cells[kPeriodEnd]);
     row.provenance = *provenance;
     build_.relations.Add(row);
   }

@@ -58,14 +58,6 @@ bool Fits(ValueKind kind, ScalarType type, std::string_view text) {
   return false;
 }
 
-// Sets the period of a fact; the dates have been checked.
-void SetPeriod(Build& build, model::Fact& fact, std::string_view start, std::string_view end) {
-  fact.period_start_text = build.snapshot().symbols.Intern(start);
-  fact.period_end_text = build.snapshot().symbols.Intern(end);
-  if (const auto first = base::ParseDate(start)) fact.period_start = first->first;
-  if (const auto last = base::ParseDate(end)) fact.period_end = last->last;
-}
-
 // A fault when `code` is not a concept of the loaded system: values need one to hang on.
 bool CheckConcept(const Build& build, std::string_view system, std::string_view code, int line,
                   const FileFaults& faults) {
@@ -175,7 +167,7 @@ void RowsReader::File(const Row& each) {
   fact.description = snapshot.text.Add(each.description);
   fact.conflict = snapshot.text.Add(each.conflict);
   fact.setting = snapshot.symbols.Intern(each.setting);
-  SetPeriod(build_, fact, each.period_start, each.period_end);
+  fact.period = build_.PeriodOf(each.period_start, each.period_end);
   fact_row.system = snapshot.symbols.Intern(canonical_);
   fact_row.code = snapshot.symbols.Intern(code);
   fact_row.file = &file_.entry;
@@ -230,7 +222,7 @@ class FiguresReader {
     if (system_.empty() || !provenance) return;
     base_.provenance = *provenance;
     base_.setting = build_.snapshot().symbols.Intern(entry.setting);
-    SetPeriod(build_, base_, entry.period_start, entry.period_end);
+    base_.period = build_.PeriodOf(entry.period_start, entry.period_end);
     ReadCsv(
         file_.text, file_.faults, [&](const CsvCells& header) { return OnHeader(header); },
         [&](int line, const CsvCells& cells) { OnRow(line, cells); });

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "json/writer.h"
+#include "load/record_node.h"
 #include "load/resource_writer.h"
 
 namespace chemoterm::load {
@@ -55,9 +56,10 @@ class SupplementWriter {
       rows_.push_back(&row);
       date_ = std::max(date_, row.file->as_of);
     }
-    // In the order of the properties, and within one in that of the files.
+    // In the order of FactTable.
     std::stable_sort(rows_.begin(), rows_.end(), [](const FactRow* a, const FactRow* b) {
-      return a->fact.property < b->fact.property;
+      return std::pair(a->fact.property, -a->fact.period.first) <
+             std::pair(b->fact.property, -b->fact.period.first);
     });
   }
 
@@ -106,7 +108,9 @@ class SupplementWriter {
     }
     for (const auto& [code, rows] : ByCode()) builder.SetCode(builder.Open(), code);
     auto frozen = std::move(builder).Freeze();
-    if (!frozen.ok()) return;  // codes of a loaded system: not empty, not twice
+    if (!frozen.ok()) {
+      return AddFailure(frozen.status(), build_.FaultsOf(kManifestName));
+    }
     build_.AddSystem(std::make_unique<const model::CodeSystem>(*std::move(frozen)), false);
     build_.snapshot().facts.emplace_back();
   }
@@ -249,12 +253,12 @@ class SupplementWriter {
   }
 
   void WritePeriod(Array& parts, const Fact& fact) const {
-    if (fact.period_start == 0 && fact.period_end == 0) return;
+    if (fact.period.empty()) return;
     Object part = parts.Sub();
     part.Text("url", "period");
     Object period = part.Sub("valuePeriod");
-    period.Text("start", snapshot_.symbols[fact.period_start_text]);
-    period.Text("end", snapshot_.symbols[fact.period_end_text]);
+    period.Text("start", snapshot_.symbols[fact.period.start]);
+    period.Text("end", snapshot_.symbols[fact.period.end]);
   }
 
   Build& build_;

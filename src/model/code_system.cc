@@ -78,7 +78,14 @@ std::size_t CodeSystem::bytes() const {
 }
 
 void CodeSystemBuilder::AddPropertyDef(PropertyDef def) {
-  system_.property_defs_.push_back(std::move(def));
+  auto& defs = system_.property_defs_;
+  const auto it = std::find_if(defs.begin(), defs.end(),
+                               [&](const PropertyDef& known) { return known.code == def.code; });
+  if (it == defs.end()) {
+    defs.push_back(std::move(def));
+  } else {
+    *it = std::move(def);  // declared behind its first value
+  }
 }
 
 ConceptId CodeSystemBuilder::Open() {

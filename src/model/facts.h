@@ -8,11 +8,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/csr.h"
 #include "base/string_pool.h"
 #include "chemoterm/values.h"
 #include "model/ids.h"
+#include "model/period.h"
 #include "model/provenance.h"
 
 namespace chemoterm::model {
@@ -39,15 +39,12 @@ struct Fact {
   base::StrRef description;
   base::StrRef conflict;  // what it disagrees with; empty = nothing
   base::Symbol setting{};
-  base::Symbol period_start_text{};  // as written; empty = open
-  base::Symbol period_end_text{};
-  base::Day period_start = 0;  // 0 = open
-  base::Day period_end = 0;    // 0 = open
+  Period period;
   Provenance provenance;
 };
 
-// The facts of one code system, by concept, in the order of the properties and within one in the
-// order of the files.
+// The facts of one code system, by concept, in the order of the properties; within one the latest
+// period first, then in the order of the files.
 struct FactTable {
   base::Csr<Fact> by_concept;
   std::string supplement_url;  // canonical without version that answers name as source
@@ -56,11 +53,5 @@ struct FactTable {
 
   std::span<const Fact> Of(ConceptId id) const { return by_concept[Index(id)]; }
 };
-
-// True when the fact's period covers `day`.
-inline bool InForce(const Fact& fact, base::Day day) {
-  return (fact.period_start == 0 || fact.period_start <= day) &&
-         (fact.period_end == 0 || day <= fact.period_end);
-}
 
 }  // namespace chemoterm::model

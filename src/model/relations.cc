@@ -1,6 +1,7 @@
 #include "model/relations.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace chemoterm::model {
 
@@ -25,11 +26,14 @@ std::size_t Relations::bytes() const {
 NodeId RelationsBuilder::NodeOf(base::Symbol system, base::Symbol code) {
   const auto [it, added] = relations_.by_code_.try_emplace(
       Relations::Key(system, code), static_cast<NodeId>(relations_.nodes_.size()));
-  if (added) relations_.nodes_.push_back({system, code});
+  if (added) relations_.nodes_.push_back({system, code, {}, {}});
   return it->second;
 }
 
-Relations RelationsBuilder::Freeze() && {
+Relations RelationsBuilder::Freeze(const Find& find) && {
+  for (Relations::Node& node : relations_.nodes_) {
+    if (const auto found = find(node)) std::tie(node.loaded_in, node.id) = *found;
+  }
   std::vector<std::pair<std::uint32_t, std::uint32_t>> from;
   std::vector<std::pair<std::uint32_t, std::uint32_t>> to;
   from.reserve(relations_.rows_.size());

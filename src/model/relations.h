@@ -3,17 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/csr.h"
 #include "base/string_pool.h"
 #include "model/ids.h"
+#include "model/period.h"
 #include "model/provenance.h"
 
 namespace chemoterm::model {
@@ -28,7 +30,7 @@ struct RelationKind {
   bool transitive = false;
 };
 
-// One row: `from` kind `to`. 36 bytes.
+// One row: `from` kind `to`.
 struct Relation {
   NodeId from{};
   NodeId to{};
@@ -36,8 +38,7 @@ struct Relation {
   base::Symbol indicator{};
   base::Symbol setting{};
   base::Symbol note{};
-  base::Day period_start = 0;  // 0 = open
-  base::Day period_end = 0;
+  Period period;
   Provenance provenance;
 };
 
@@ -47,6 +48,8 @@ class Relations {
   struct Node {
     base::Symbol system{};  // canonical
     base::Symbol code{};
+    std::optional<SystemId> loaded_in;  // the newest version of the system, if that has the code
+    ConceptId id{};                     // there
   };
 
   std::span<const RelationKind> kinds() const { return kinds_; }
@@ -86,7 +89,9 @@ class RelationsBuilder {
   }
   NodeId NodeOf(base::Symbol system, base::Symbol code);
   void Add(const Relation& row) { relations_.rows_.push_back(row); }
-  Relations Freeze() &&;
+  // `find` says where a code is loaded; called once for each node.
+  using Find = std::function<std::optional<std::pair<SystemId, ConceptId>>(const Relations::Node&)>;
+  Relations Freeze(const Find& find) &&;
 
  private:
   Relations relations_;

@@ -37,6 +37,14 @@ std::optional<SystemId> Snapshot::FindSystem(std::string_view url, std::string_v
   return best;
 }
 
+std::optional<std::pair<SystemId, ConceptId>> Snapshot::Find(std::string_view url,
+                                                             std::string_view code) const {
+  const auto system = FindSystem(url, {});
+  if (!system) return std::nullopt;
+  const auto id = System(*system).Find(code);
+  return id ? std::optional(std::pair(*system, *id)) : std::nullopt;
+}
+
 std::vector<std::string_view> Snapshot::VersionsOf(std::string_view url) const {
   std::vector<std::string_view> versions;
   for (const auto& system : systems) {

@@ -8,7 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/string_pool.h"
@@ -49,6 +49,9 @@ struct Snapshot {
   // The code system with that canonical: the given version, or the newest when `version` is empty
   // (versions compare by their numbers, then as text). Supplements are found as well.
   std::optional<SystemId> FindSystem(std::string_view url, std::string_view version) const;
+  // Where the newest version of a system has the code.
+  std::optional<std::pair<SystemId, ConceptId>> Find(std::string_view url,
+                                                     std::string_view code) const;
   // All loaded versions of a canonical, oldest first.
   std::vector<std::string_view> VersionsOf(std::string_view url) const;
   const CodeSystem& System(SystemId id) const { return *systems[Index(id)]; }

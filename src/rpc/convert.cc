@@ -17,6 +17,12 @@ using google::protobuf::RepeatedPtrField;
 // protobuf's setters take no std::string_view; a moved string costs them no second copy.
 std::string Text(std::string_view text) { return std::string(text); }
 
+// Sets a text, or nothing where it is empty: setting an empty one costs as much as a short one.
+template <class Proto>
+void Set(Proto& proto, std::string* (Proto::*field)(), std::string_view text) {
+  if (!text.empty()) (proto.*field)()->assign(text);
+}
+
 std::vector<std::string> Texts(const RepeatedPtrField<std::string>& proto) {
   return {proto.begin(), proto.end()};
 }
@@ -41,15 +47,17 @@ template <class Part, class Message>
 static void AddAll(const std::vector<Part>& parts, RepeatedPtrField<Message>& proto);
 
 static void ToProto(const CodingView& coding, type::v1::Coding& proto) {
-  proto.set_system(Text(coding.system));
-  proto.set_version(Text(coding.version));
-  proto.set_code(Text(coding.code));
-  proto.set_display(Text(coding.display));
+  using Proto = type::v1::Coding;
+  Set(proto, &Proto::mutable_system, coding.system);
+  Set(proto, &Proto::mutable_version, coding.version);
+  Set(proto, &Proto::mutable_code, coding.code);
+  Set(proto, &Proto::mutable_display, coding.display);
 }
 
 static void ToProto(const PeriodView& period, type::v1::Period& proto) {
-  proto.set_start(Text(period.start));
-  proto.set_end(Text(period.end));
+  using Proto = type::v1::Period;
+  Set(proto, &Proto::mutable_start, period.start);
+  Set(proto, &Proto::mutable_end, period.end);
 }
 
 static void ToProto(const CodeableConcept& codes, type::v1::CodeableConcept& proto) {
@@ -73,70 +81,78 @@ static type::v1::Severity ToProto(Severity severity) {
 }
 
 static void ToProto(const LookupDesignation& designation, tv::LookupDesignation& proto) {
-  proto.set_language(Text(designation.language));
+  using Proto = tv::LookupDesignation;
+  Set(proto, &Proto::mutable_language, designation.language);
   if (!designation.use.empty()) ToProto(designation.use, *proto.mutable_use());
   AddAll(designation.additional_uses, *proto.mutable_additional_use());
-  proto.set_value(Text(designation.value));
+  Set(proto, &Proto::mutable_value, designation.value);
 }
 
 static void ToProto(const LookupSubproperty& subproperty, tv::LookupSubproperty& proto) {
-  proto.set_code(Text(subproperty.code));
+  using Proto = tv::LookupSubproperty;
+  Set(proto, &Proto::mutable_code, subproperty.code);
   ToProto(subproperty.value, *proto.mutable_value());
-  proto.set_description(Text(subproperty.description));
+  Set(proto, &Proto::mutable_description, subproperty.description);
 }
 
 static void ToProto(const LookupProperty& property, tv::LookupProperty& proto) {
-  proto.set_code(Text(property.code));
+  using Proto = tv::LookupProperty;
+  Set(proto, &Proto::mutable_code, property.code);
   if (property.value.kind != ValueKind::kNone) {
     ToProto(property.value, *proto.mutable_value());
   }
-  proto.set_description(Text(property.description));
-  proto.set_source(Text(property.source));
+  Set(proto, &Proto::mutable_description, property.description);
+  Set(proto, &Proto::mutable_source, property.source);
   AddAll(property.subproperties, *proto.mutable_subproperty());
 }
 
 static void ToProto(const RelatedCode& related, tv::RelatedCode& proto) {
-  proto.set_kind(Text(related.kind));
-  proto.set_direction(Text(related.direction));
+  using Proto = tv::RelatedCode;
+  Set(proto, &Proto::mutable_kind, related.kind);
+  Set(proto, &Proto::mutable_direction, related.direction);
   ToProto(related.concept_coding, *proto.mutable_concept());
-  proto.set_description(Text(related.description));
+  Set(proto, &Proto::mutable_description, related.description);
   proto.set_depth(related.depth);
   if (!related.period.empty()) ToProto(related.period, *proto.mutable_period());
-  proto.set_indicator(Text(related.indicator));
-  proto.set_setting(Text(related.setting));
-  proto.set_citation(Text(related.citation));
-  proto.set_citation_url(Text(related.citation_url));
-  proto.set_as_of(Text(related.as_of));
-  proto.set_verification(Text(related.verification));
+  Set(proto, &Proto::mutable_indicator, related.indicator);
+  Set(proto, &Proto::mutable_setting, related.setting);
+  Set(proto, &Proto::mutable_citation, related.citation);
+  Set(proto, &Proto::mutable_citation_url, related.citation_url);
+  Set(proto, &Proto::mutable_as_of, related.as_of);
+  Set(proto, &Proto::mutable_verification, related.verification);
 }
 
 static void ToProto(const SearchMatched& matched, tv::SearchMatched& proto) {
-  proto.set_where(Text(matched.where));
-  proto.set_word(Text(matched.word));
-  proto.set_as(Text(matched.as));
+  using Proto = tv::SearchMatched;
+  Set(proto, &Proto::mutable_where, matched.where);
+  Set(proto, &Proto::mutable_word, matched.word);
+  Set(proto, &Proto::mutable_as, matched.as);
 }
 
 static void ToProto(const SearchMatch& match, tv::SearchMatch& proto) {
+  using Proto = tv::SearchMatch;
   ToProto(match.concept_coding, *proto.mutable_concept());
-  proto.set_score(Text(match.score));
+  Set(proto, &Proto::mutable_score, match.score);
   AddAll(match.matched, *proto.mutable_matched());
 }
 
 static void ToProto(const CoverageSummary& summary, cv::CoverageSummary& proto) {
-  proto.set_payer(Text(summary.payer));
-  proto.set_payer_name(Text(summary.payer_name));
-  proto.set_covered(Text(summary.covered));
-  proto.set_information(Text(summary.information));
-  proto.set_pa_needed(Text(summary.pa_needed));
+  using Proto = cv::CoverageSummary;
+  Set(proto, &Proto::mutable_payer, summary.payer);
+  Set(proto, &Proto::mutable_payer_name, summary.payer_name);
+  Set(proto, &Proto::mutable_covered, summary.covered);
+  Set(proto, &Proto::mutable_information, summary.information);
+  Set(proto, &Proto::mutable_pa_needed, summary.pa_needed);
   proto.set_conflict(summary.conflict);
   proto.set_stale(summary.stale);
   proto.set_notes(summary.notes);
 }
 
 static void ToProto(const PlanSummary& plan, cv::Plan& proto) {
-  proto.set_slug(Text(plan.slug));
-  proto.set_name(Text(plan.name));
-  proto.set_line_of_business(Text(plan.line_of_business));
+  using Proto = cv::Plan;
+  Set(proto, &Proto::mutable_slug, plan.slug);
+  Set(proto, &Proto::mutable_name, plan.name);
+  Set(proto, &Proto::mutable_line_of_business, plan.line_of_business);
 }
 
 template <class Part, class Message>
@@ -230,42 +246,46 @@ CoverageNotesRequest ToRequest(const cv::ListCoverageNotesRequest& proto) {
 }
 
 void ToProto(const LookupResult& result, tv::LookupCodeResponse& proto) {
-  proto.set_name(Text(result.name));
-  proto.set_version(Text(result.version));
-  proto.set_display(Text(result.display));
-  proto.set_code(Text(result.code));
-  proto.set_system(Text(result.system));
-  proto.set_definition(Text(result.definition));
+  using Proto = tv::LookupCodeResponse;
+  Set(proto, &Proto::mutable_name, result.name);
+  Set(proto, &Proto::mutable_version, result.version);
+  Set(proto, &Proto::mutable_display, result.display);
+  Set(proto, &Proto::mutable_code, result.code);
+  Set(proto, &Proto::mutable_system, result.system);
+  Set(proto, &Proto::mutable_definition, result.definition);
   if (result.abstract) proto.set_abstract(*result.abstract);
   AddAll(result.designations, *proto.mutable_designation());
   AddAll(result.properties, *proto.mutable_property());
   AddTexts(result.used_supplements, *proto.mutable_used_supplement());
-  proto.set_disclaimer(Text(result.disclaimer));
+  Set(proto, &Proto::mutable_disclaimer, result.disclaimer);
 }
 
 void ToProto(const ValidateCodeResult& result, tv::ValidateCodeResponse& proto) {
+  using Proto = tv::ValidateCodeResponse;
   proto.set_result(result.result);
-  proto.set_message(Text(result.message));
-  proto.set_display(Text(result.display));
-  proto.set_code(Text(result.code));
-  proto.set_system(Text(result.system));
-  proto.set_version(Text(result.version));
+  Set(proto, &Proto::mutable_message, result.message);
+  Set(proto, &Proto::mutable_display, result.display);
+  Set(proto, &Proto::mutable_code, result.code);
+  Set(proto, &Proto::mutable_system, result.system);
+  Set(proto, &Proto::mutable_version, result.version);
   if (result.codeable_concept != nullptr) {
     ToProto(*result.codeable_concept, *proto.mutable_codeable_concept());
   }
   if (result.inactive) proto.set_inactive(*result.inactive);
-  proto.set_status(Text(result.status));
-  proto.set_normalized_code(Text(result.normalized_code));
+  Set(proto, &Proto::mutable_status, result.status);
+  Set(proto, &Proto::mutable_normalized_code, result.normalized_code);
   AddTexts(result.caused_by_unknown_systems, *proto.mutable_x_caused_by_unknown_system());
 }
 
 void ToProto(const SubsumesResult& result, tv::SubsumesResponse& proto) {
-  proto.set_outcome(Text(result.outcome));
+  using Proto = tv::SubsumesResponse;
+  Set(proto, &Proto::mutable_outcome, result.outcome);
 }
 
 void ToProto(const RelatedCodesResult& result, tv::ListRelatedCodesResponse& proto) {
+  using Proto = tv::ListRelatedCodesResponse;
   AddAll(result.related, *proto.mutable_related());
-  proto.set_disclaimer(Text(result.disclaimer));
+  Set(proto, &Proto::mutable_disclaimer, result.disclaimer);
 }
 
 void ToProto(const SearchCodesResult& result, tv::SearchCodesResponse& proto) {
@@ -273,57 +293,60 @@ void ToProto(const SearchCodesResult& result, tv::SearchCodesResponse& proto) {
 }
 
 void ToProto(const CoverageNotesResult& result, cv::ListCoverageNotesResponse& proto) {
+  using Proto = cv::ListCoverageNotesResponse;
   AddAll(result.notes, *proto.mutable_note());
   AddAll(result.summaries, *proto.mutable_summary());
-  proto.set_disclaimer(Text(result.disclaimer));
+  Set(proto, &Proto::mutable_disclaimer, result.disclaimer);
 }
 
 void ToProto(const CoverageNote& note, cv::CoverageNote& proto) {
-  proto.set_id(Text(note.id));
-  proto.set_payer(Text(note.payer));
-  proto.set_payer_name(Text(note.payer_name));
-  proto.set_plan(Text(note.plan));
-  proto.set_title(Text(note.title));
-  proto.set_covered(Text(note.covered));
-  proto.set_pa_needed(Text(note.pa_needed));
+  using Proto = cv::CoverageNote;
+  Set(proto, &Proto::mutable_id, note.id);
+  Set(proto, &Proto::mutable_payer, note.payer);
+  Set(proto, &Proto::mutable_payer_name, note.payer_name);
+  Set(proto, &Proto::mutable_plan, note.plan);
+  Set(proto, &Proto::mutable_title, note.title);
+  Set(proto, &Proto::mutable_covered, note.covered);
+  Set(proto, &Proto::mutable_pa_needed, note.pa_needed);
   AddTexts(note.doc_needed, *proto.mutable_doc_needed());
-  proto.set_information(Text(note.information));
-  proto.set_criteria(Text(note.criteria));
-  proto.set_limits(Text(note.limits));
+  Set(proto, &Proto::mutable_information, note.information);
+  Set(proto, &Proto::mutable_criteria, note.criteria);
+  Set(proto, &Proto::mutable_limits, note.limits);
   AddTexts(note.documentation, *proto.mutable_documentation());
-  proto.set_applies_when(Text(note.applies_when));
-  proto.set_result_when_applies(Text(note.result_when_applies));
-  proto.set_code_basis(Text(note.code_basis));
+  Set(proto, &Proto::mutable_applies_when, note.applies_when);
+  Set(proto, &Proto::mutable_result_when_applies, note.result_when_applies);
+  Set(proto, &Proto::mutable_code_basis, note.code_basis);
   AddTexts(note.topics, *proto.mutable_topic());
   AddTexts(note.jurisdictions, *proto.mutable_jurisdiction());
-  proto.set_status(Text(note.status));
-  proto.set_status_text(Text(note.status_text));
-  proto.set_policy_number(Text(note.policy_number));
-  proto.set_policy_title(Text(note.policy_title));
+  Set(proto, &Proto::mutable_status, note.status);
+  Set(proto, &Proto::mutable_status_text, note.status_text);
+  Set(proto, &Proto::mutable_policy_number, note.policy_number);
+  Set(proto, &Proto::mutable_policy_title, note.policy_title);
   if (!note.effective.empty()) ToProto(note.effective, *proto.mutable_effective());
-  proto.set_effective_text(Text(note.effective_text));
-  proto.set_last_review(Text(note.last_review));
-  proto.set_retrieved(Text(note.retrieved));
+  Set(proto, &Proto::mutable_effective_text, note.effective_text);
+  Set(proto, &Proto::mutable_last_review, note.last_review);
+  Set(proto, &Proto::mutable_retrieved, note.retrieved);
   proto.set_stale(note.stale);
   proto.set_undated(note.undated);
-  proto.set_confidence(Text(note.confidence));
-  proto.set_citation(Text(note.citation));
-  proto.set_citation_url(Text(note.citation_url));
-  proto.set_verification(Text(note.verification));
-  proto.set_reference(Text(note.reference));
+  Set(proto, &Proto::mutable_confidence, note.confidence);
+  Set(proto, &Proto::mutable_citation, note.citation);
+  Set(proto, &Proto::mutable_citation_url, note.citation_url);
+  Set(proto, &Proto::mutable_verification, note.verification);
+  Set(proto, &Proto::mutable_reference, note.reference);
 }
 
 void ToProto(const CodeSystemSummary& system, tv::CodeSystem& proto) {
-  proto.set_id(Text(system.id));
-  proto.set_url(Text(system.url));
-  proto.set_version(Text(system.version));
-  proto.set_name(Text(system.name));
-  proto.set_title(Text(system.title));
-  proto.set_content(Text(system.content));
-  proto.set_supplements(Text(system.supplements));
-  proto.set_status(Text(system.status));
-  proto.set_copyright(Text(system.copyright));
-  proto.set_language(Text(system.language));
+  using Proto = tv::CodeSystem;
+  Set(proto, &Proto::mutable_id, system.id);
+  Set(proto, &Proto::mutable_url, system.url);
+  Set(proto, &Proto::mutable_version, system.version);
+  Set(proto, &Proto::mutable_name, system.name);
+  Set(proto, &Proto::mutable_title, system.title);
+  Set(proto, &Proto::mutable_content, system.content);
+  Set(proto, &Proto::mutable_supplements, system.supplements);
+  Set(proto, &Proto::mutable_status, system.status);
+  Set(proto, &Proto::mutable_copyright, system.copyright);
+  Set(proto, &Proto::mutable_language, system.language);
   proto.set_concept_count(system.concept_count);
   proto.set_case_sensitive(system.case_sensitive);
   proto.set_compositional(system.compositional);
@@ -333,9 +356,10 @@ void ToProto(const CodeSystemSummary& system, tv::CodeSystem& proto) {
 }
 
 void ToProto(const PayerSummary& payer, cv::Payer& proto) {
-  proto.set_slug(Text(payer.slug));
-  proto.set_name(Text(payer.name));
-  proto.set_type(Text(payer.type));
+  using Proto = cv::Payer;
+  Set(proto, &Proto::mutable_slug, payer.slug);
+  Set(proto, &Proto::mutable_name, payer.name);
+  Set(proto, &Proto::mutable_type, payer.type);
   AddTexts(payer.aliases, *proto.mutable_aliases());
   AddAll(payer.plans, *proto.mutable_plans());
   proto.set_note_count(payer.note_count);
@@ -372,11 +396,12 @@ void ToProto(const ValueView& value, type::v1::Value& proto) {
 
 void ToProto(const Issues& issues, RepeatedPtrField<type::v1::Issue>& proto) {
   for (const Issue& issue : issues) {
-    auto& added = *proto.Add();
+    using Proto = type::v1::Issue;
+    Proto& added = *proto.Add();
     added.set_severity(ToProto(issue.severity));
-    added.set_type(Text(issue.type));
-    added.set_tx_type(Text(issue.tx_type));
-    added.set_message_id(Text(issue.message_id));
+    Set(added, &Proto::mutable_type, issue.type);
+    Set(added, &Proto::mutable_tx_type, issue.tx_type);
+    Set(added, &Proto::mutable_message_id, issue.message_id);
     added.set_text(issue.text);
     added.set_expression(issue.expression);
   }

@@ -1,6 +1,7 @@
 // Search over 100,000 concepts with names like those of a diagnosis classification.
 // Every answer that is timed is also checked, so that a search that finds the wrong thing cannot
-// look fast.
+// look fast. The counter limit_p99_us is the limit of docs/performance.md; tests/bench/run
+// compares.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -164,6 +165,7 @@ void Search(benchmark::State& state) {
   state.counters["p50_us"] = at(0.5);
   state.counters["p99_us"] = at(0.99);
   state.counters["max_us"] = at(1);
+  state.counters["limit_p99_us"] = 500;
   state.counters["index_MB"] = static_cast<double>(index.bytes()) / (1 << 20);
   state.counters["tokens"] = static_cast<double>(index.token_count());
 }

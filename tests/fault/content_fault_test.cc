@@ -110,8 +110,8 @@ TEST_P(ShippedFileTest, SurvivesCutsAndFlips) {
   }
   dir.Write();
   std::mt19937_64 random(kSeed + std::hash<std::string>{}(GetParam()));
-  constexpr int kRounds = 300;
-  for (int round = 0; round < kRounds; ++round) {
+  const int rounds = text.size() < 32'768 ? 300 : 100;  // large files are many like rows
+  for (int round = 0; round < rounds; ++round) {
     std::string broken = text;
     const std::size_t at = random() % text.size();
     if (round % 2 == 0) {

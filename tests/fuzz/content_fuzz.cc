@@ -15,26 +15,29 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The rest of the folder: each kind of file, as small as it gets.
+// The rest of the folder: each kind of file, as small as it gets. "@" stands for a digest, which is not checked.
 struct SmallFile {
   const char* path;
   const char* text;
 };
 constexpr std::array kFiles = {
     SmallFile{"manifest.json", R"({"canonicalBase":"https://x.example","version":"1",
- "systems":{"a":"http://a.example","relation-kind":"https://x.example/CodeSystem/relation-kind"},"files":[
- {"path":"sources.json","kind":"sources","sha256":"","licence":"L","source":"s","asOf":"2026-01-01"},
- {"path":"properties.json","kind":"properties","sha256":"","licence":"L","source":"s","asOf":"2026-01-01"},
- {"path":"a.json","kind":"code-system","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial","search":true},
- {"path":"kinds.json","kind":"code-system","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial"},
- {"path":"external-codes.csv","kind":"external-codes","sha256":"","licence":"L","source":"s","asOf":"2026-01-01"},
- {"path":"rows.json","kind":"rows","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial"},
- {"path":"figures.csv","kind":"figures","system":"a","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"sourced"},
- {"path":"relations.csv","kind":"relations","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"sourced"},
- {"path":"map.json","kind":"concept-map","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial"},
- {"path":"payers.json","kind":"payers","sha256":"","licence":"L","source":"s","asOf":"2026-01-01"},
- {"path":"notes.json","kind":"coverage","system":"a","sha256":"","licence":"L","source":"s","asOf":"2026-01-01","verification":"sourced"},
- {"path":"messages.json","kind":"messages","sha256":"","licence":"L","source":"s","asOf":"2026-01-01"}]})"},
+ "systems":{"a":"http://a.example","relation-kind":"https://x.example/CodeSystem/relation-kind"},
+ "supplements":[{"id":"s","system":"a","version":"1","name":"S","title":"S","description":"S","default":true}],"files":[
+ {"path":"sources.json","kind":"sources","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01"},
+ {"path":"properties.json","kind":"properties","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01"},
+ {"path":"a.json","kind":"code-system","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial","search":true},
+ {"path":"kinds.json","kind":"code-system","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial"},
+ {"path":"external-codes.csv","kind":"external-codes","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01"},
+ {"path":"rows.json","kind":"rows","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial"},
+ {"path":"figures.csv","kind":"figures","system":"a","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01","verification":"sourced"},
+ {"path":"relations.csv","kind":"relations","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01","verification":"sourced"},
+ {"path":"map.json","kind":"concept-map","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01","verification":"editorial"},
+ {"path":"payers.json","kind":"payers","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01"},
+ {"path":"notes.json","kind":"coverage","system":"a","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01","verification":"sourced"},
+ {"path":"messages.json","kind":"messages","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01"},
+ {"path":"stop-words.txt","kind":"stop-words","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01"},
+ {"path":"synonyms.csv","kind":"synonyms","sha256":"@","licence":"L","source":"s","asOf":"2026-01-01"}]})"},
     SmallFile{"sources.json", R"([{"id":"s","citation":"S","asOf":"2026-01-01","licence":"L"}])"},
     SmallFile{
         "properties.json",
@@ -69,11 +72,19 @@ constexpr std::array kFiles = {
         R"({"notes":[{"id":"n","payer":"p","jurisdiction":["US"],"codes":["1"],"codesNamed":[],"codeBasis":"topic",
  "topics":["t"],"title":"T","information":"I","status":"active","retrieved":"2026-01-01","confidence":"low","sourceSeen":"S","verification":"sourced"}]})"},
     SmallFile{"messages.json", R"({"language":"en","messages":{"M":"text {code}"}})"},
+    SmallFile{"stop-words.txt", "the\nof\n"},
+    SmallFile{"synonyms.csv", "word,synonym,source\nshot,injection,s\n"},
 };
 
 void Write(const fs::path& path, std::string_view text) {
   std::ofstream(path, std::ios::binary)
       .write(text.data(), static_cast<std::streamsize>(text.size()));
+}
+
+void WriteAsItIs(const fs::path& folder, const SmallFile& file) {
+  std::string text;
+  for (const char c : std::string_view(file.text)) text += c == '@' ? std::string(64, '0') : std::string(1, c);
+  Write(folder / file.path, text);
 }
 
 const fs::path& Folder() {
@@ -82,27 +93,41 @@ const fs::path& Folder() {
     auto* path =
         new fs::path(base / base::Concat({"chemoterm-content-fuzz-", base::ToText(getpid())}));
     fs::create_directories(*path);
-    for (const SmallFile& file : kFiles) Write(*path / file.path, file.text);
+    for (const SmallFile& file : kFiles) WriteAsItIs(*path, file);
     std::atexit([] { fs::remove_all(Folder()); });
     return path;
   }();
   return *folder;
 }
 
+// Loads the folder; the text of the faults.
+std::string Load() {
+  load::LoadOptions options;
+  options.dir = Folder();
+  options.check_digests = false;
+  std::vector<load::ContentError> errors;
+  const auto snapshot = load::LoadSnapshot(options, &errors);
+  Require(snapshot.ok() == errors.empty(), "no snapshot without a fault, and the reverse");
+  std::string faults;
+  for (const auto& error : errors) faults += error.ToString() + "\n";
+  return faults;
+}
+
 }  // namespace
 }  // namespace chemoterm::fuzz
+
+extern "C" int LLVMFuzzerInitialize(int*, char***) {
+  const std::string faults = chemoterm::fuzz::Load();
+  chemoterm::fuzz::Require(faults.empty(), "the folder loads as it is:\n" + faults);
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace chemoterm;
   if (size == 0) return 0;
   const auto& file = fuzz::kFiles[data[0] % fuzz::kFiles.size()];
   fuzz::Write(fuzz::Folder() / file.path, {reinterpret_cast<const char*>(data) + 1, size - 1});
-  load::LoadOptions options;
-  options.dir = fuzz::Folder();
-  options.check_digests = false;
-  std::vector<load::ContentError> errors;
-  const auto snapshot = load::LoadSnapshot(options, &errors);
-  fuzz::Require(snapshot.ok() == errors.empty(), "no snapshot without a fault, and the reverse");
-  fuzz::Write(fuzz::Folder() / file.path, file.text);
+  fuzz::Load();
+  fuzz::WriteAsItIs(fuzz::Folder(), file);
   return 0;
 }

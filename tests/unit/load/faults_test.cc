@@ -163,6 +163,14 @@ INSTANTIATE_TEST_SUITE_P(
             "\"property\": [{\"code\": \"p\", \"type\": \"code\"}], \"concept\": [\n"
             "{\"code\": \"A3\", \"property\": [{\"code\": \"p\", \"valueString\": \"x\"}]},\n",
             "a.json:4: the value of 'p' is a string, but declared as code"},
+        FaultCase{"PropertyDeclaredBehindItsValues", "a.json", "\n]}",
+                  "\n,{\"code\": \"A3\", \"property\": [{\"code\": \"p\", \"valueString\": "
+                  "\"x\"}]}], \"property\": [{\"code\": \"p\", \"type\": \"code\"}]}",
+                  "a.json:6: the value of 'p' is a string, but declared as code"},
+        FaultCase{"PropertyDeclaredTwice", "a.json", "\"concept\"",
+                  "\"property\": [{\"code\": \"p\", \"type\": \"code\"},"
+                  "{\"code\": \"p\", \"type\": \"code\"}], \"concept\"",
+                  "a.json:3: the property 'p' is declared twice"},
         FaultCase{"PropertyWithoutValue", "a.json", "\"Second\"",
                   "\"Second\", \"property\": [{\"code\": \"p\"}]",
                   "a.json:5: a property without 'code' or value"},

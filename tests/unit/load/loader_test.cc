@@ -45,7 +45,7 @@ std::vector<std::string> FactsOf(const Snapshot& snapshot, std::string_view code
         base::Concat({snapshot.fact_properties[fact.property].code, "=",
                       fact.kind == ValueKind::kNone ? "none" : snapshot.Text(fact.value)});
     for (const auto symbol :
-         {fact.coding_system, fact.setting, fact.period_start_text, fact.period_end_text}) {
+         {fact.coding_system, fact.setting, fact.period.start, fact.period.end}) {
       if (!snapshot.Text(symbol).empty()) text += base::Concat({" ", snapshot.Text(symbol)});
     }
     facts.push_back(base::Concat({text, " [", snapshot.SourceOf(fact.provenance).id, " ",
@@ -159,8 +159,8 @@ TEST(Loader, ReadsRelationsWithTheirKinds) {
   EXPECT_TRUE(relations.kinds()[*relations.KindOf("beside")].symmetric);
   EXPECT_EQ(relations.kinds()[*relations.KindOf("beside")].inverse, "beside");
   const auto& row = relations.Row(0);
-  EXPECT_EQ(row.period_start, 20260101);
-  EXPECT_EQ(row.period_end, 0);
+  EXPECT_EQ(row.period.first, 20260101);
+  EXPECT_EQ(row.period.last, 0);
   EXPECT_EQ(snapshot->Text(row.note), "a, b");
   EXPECT_EQ(snapshot->Text(row.provenance.verification), "derived");
 }

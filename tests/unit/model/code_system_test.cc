@@ -117,7 +117,11 @@ TEST(Relations, AreReadFromBothEnds) {
   row.from = node("b");
   row.to = node("a");
   builder.Add(row);
-  const Relations relations = std::move(builder).Freeze();
+  const Relations relations = std::move(builder).Freeze(
+      [&](const Relations::Node& end) -> std::optional<std::pair<SystemId, ConceptId>> {
+        if (symbols[end.code] != "a") return std::nullopt;
+        return std::pair(SystemId{1}, ConceptId{7});
+      });
   const auto a = relations.Find(system, symbols.Find("a"));
   const auto b = relations.Find(system, symbols.Find("b"));
   ASSERT_TRUE(a && b);
@@ -125,6 +129,9 @@ TEST(Relations, AreReadFromBothEnds) {
   EXPECT_EQ(relations.To(*a).size(), 1U);
   EXPECT_TRUE(relations.From(*a).empty());
   EXPECT_FALSE(relations.Find(system, symbols.Find("c")));
+  EXPECT_EQ(relations.At(*a).loaded_in, SystemId{1});
+  EXPECT_EQ(relations.At(*a).id, ConceptId{7});
+  EXPECT_EQ(relations.At(*b).loaded_in, std::nullopt);
 }
 
 }  // namespace

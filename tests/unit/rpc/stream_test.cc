@@ -93,9 +93,13 @@ TEST_F(RpcStreamTest, ACancelledStreamEnds) {
 }
 
 TEST_F(RpcStreamTest, AStreamEndsAtItsDeadline) {
-  context_.set_deadline(system_clock::now() + milliseconds(200));
+  context_.set_deadline(system_clock::now() + milliseconds(3000));
   const auto stream = terminology_->StreamValidateCodes(&context_);
+  tv::StreamValidateCodesRequest request;
+  *request.mutable_request() = Validate(kCode);
+  ASSERT_TRUE(stream->Write(request));
   tv::StreamValidateCodesResponse response;
+  ASSERT_TRUE(stream->Read(&response)) << "the server has not even seen the call";
   EXPECT_FALSE(stream->Read(&response));
   EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::DEADLINE_EXCEEDED);
   // The caller's reset may reach the server before its own clock says so.

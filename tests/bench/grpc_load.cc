@@ -1,0 +1,183 @@
+// Keeps a number of calls outstanding on one channel for a while and prints a JSON object: calls,
+// bytes of a response, seconds, and the time of a call in microseconds.
+//   grpc_load HOST:PORT lookup|echo OUTSTANDING SECONDS
+// Every status must be OK and every response as long as the first one, which is read and compared
+// with what was asked. Messages are made once and lengths compared after that, so that both methods
+// cost the client the same.
+#include <grpcpp/client_context.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/create_channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/security/credentials.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "chemoterm/terminology/v1/terminology.pb.h"
+#include "echo.pb.h"
+
+namespace chemoterm::bench {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using grpc::ByteBuffer;
+
+constexpr char kSystem[] = "http://www.ama-assn.org/go/cpt";
+constexpr char kCode[] = "96413";
+
+// A method, the message to send, and whether a response answers it.
+struct Question {
+  std::string method;
+  ByteBuffer request;
+  bool (*is_answer)(const ByteBuffer& response);
+};
+
+ByteBuffer Write(const google::protobuf::MessageLite& message) {
+  const grpc::Slice slice(message.SerializeAsString());
+  return {&slice, 1};
+}
+
+template <class Message>
+Message Read(ByteBuffer bytes) {
+  Message message;
+  CHECK(grpc::SerializationTraits<Message>::Deserialize(&bytes, &message).ok());
+  return message;
+}
+
+terminology::v1::LookupCodeRequest LookupRequest() {
+  terminology::v1::LookupCodeRequest request;
+  request.set_system(kSystem);
+  request.set_code(kCode);
+  return request;
+}
+
+Question Lookup() {
+  return {"/chemoterm.terminology.v1.TerminologyService/LookupCode", Write(LookupRequest()),
+          [](const ByteBuffer& bytes) {
+            const auto response = Read<terminology::v1::LookupCodeResponse>(bytes);
+            return response.code() == kCode && response.system() == kSystem &&
+                   !response.display().empty() && response.property_size() > 0;
+          }};
+}
+
+Question Echo() {
+  v1::EchoRequest request;  // as long as that of a look-up, with tag and length
+  request.set_text(std::string(LookupRequest().ByteSizeLong() - 2, 'x'));
+  return {"/chemoterm.bench.v1.EchoService/Echo", Write(request), [](const ByteBuffer& bytes) {
+            const std::string payload = Read<v1::EchoResponse>(bytes).payload();
+            return !payload.empty() && payload.find_first_not_of('x') == std::string::npos;
+          }};
+}
+
+struct Call {
+  std::unique_ptr<grpc::ClientContext> context;
+  std::unique_ptr<grpc::GenericClientAsyncResponseReader> reader;
+  ByteBuffer response;
+  grpc::Status status;
+  Clock::time_point start;
+};
+
+class Load {
+ public:
+  Load(const std::string& address, Question question)
+      : question_(std::move(question)), stub_(Connect(address)) {}
+
+  void Run(std::size_t outstanding, double seconds) {
+    Call first;
+    Start(first);
+    Take();
+    CHECK(question_.is_answer(first.response));
+
+    const auto start = Clock::now();
+    const auto end =
+        start + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+    std::vector<Call> calls(outstanding);
+    for (Call& call : calls) Start(call);
+    for (std::size_t open = outstanding; open > 0;) {
+      Call& call = Take();
+      if (call.start < end) {
+        Start(call);
+      } else {
+        --open;
+      }
+    }
+    seconds_ = std::chrono::duration<double>(Clock::now() - start).count();
+  }
+
+  void Print() {
+    std::sort(micros_.begin(), micros_.end());
+    const auto at = [&](double share) {
+      return micros_[static_cast<std::size_t>(share * static_cast<double>(micros_.size() - 1))];
+    };
+    std::printf("{\"calls\":%zu,\"bytes\":%zu,\"seconds\":%.3f,\"p50\":%.0f,\"p99\":%.0f}\n",
+                micros_.size(), bytes_, seconds_, at(0.5), at(0.99));
+  }
+
+ private:
+  static std::shared_ptr<grpc::Channel> Connect(const std::string& address) {
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    return grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments);
+  }
+
+  void Start(Call& call) {
+    call.context = std::make_unique<grpc::ClientContext>();
+    call.response.Clear();
+    call.start = Clock::now();
+    call.reader =
+        stub_.PrepareUnaryCall(call.context.get(), question_.method, question_.request, &queue_);
+    call.reader->StartCall();
+    call.reader->Finish(&call.response, &call.status, &call);
+  }
+
+  // The next call that has ended, found right.
+  Call& Take() {
+    void* tag = nullptr;
+    bool ok = false;
+    CHECK(queue_.Next(&tag, &ok) && ok);
+    Call& call = *static_cast<Call*>(tag);
+    if (!call.status.ok()) {
+      std::fprintf(stderr, "%s: %s\n", question_.method.c_str(),
+                   call.status.error_message().c_str());
+      std::exit(1);
+    }
+    if (bytes_ == 0) bytes_ = call.response.Length();
+    CHECK(call.response.Length() == bytes_);
+    micros_.push_back(std::chrono::duration<double, std::micro>(Clock::now() - call.start).count());
+    return call;
+  }
+
+  Question question_;
+  grpc::GenericStub stub_;
+  grpc::CompletionQueue queue_;
+  std::vector<double> micros_;
+  std::size_t bytes_ = 0;
+  double seconds_ = 0;
+};
+
+}  // namespace
+}  // namespace chemoterm::bench
+
+int main(int argc, char** argv) {
+  using namespace chemoterm::bench;
+  const std::string_view method = argc == 5 ? argv[2] : "";
+  const int outstanding = argc == 5 ? std::atoi(argv[3]) : 0;
+  const double seconds = argc == 5 ? std::atof(argv[4]) : 0;
+  if ((method != "lookup" && method != "echo") || outstanding <= 0 || seconds <= 0) {
+    std::fprintf(stderr, "usage: grpc_load HOST:PORT lookup|echo OUTSTANDING SECONDS\n");
+    return 2;
+  }
+  Load load(argv[1], method == "echo" ? Echo() : Lookup());
+  load.Run(static_cast<std::size_t>(outstanding), seconds);
+  load.Print();
+  return 0;
+}
