@@ -99,6 +99,8 @@ std::string FormatInstant(std::chrono::system_clock::time_point time) {
   return buffer;
 }
 
-std::string Today() { return FormatInstant(std::chrono::system_clock::now()).substr(0, 10); }
+Day Today() {
+  return FromYmd(std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+}
 
 }  // namespace chemoterm::base

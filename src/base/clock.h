@@ -29,6 +29,6 @@ std::optional<DayRange> ParseDate(std::string_view text);
 std::string FormatDay(Day day);  // "2026-11-22"
 std::string FormatInstant(
     std::chrono::system_clock::time_point time);  // "2026-11-22T15:04:05.123Z"
-std::string Today();                              // UTC
+Day Today();                                      // UTC
 
 }  // namespace chemoterm::base

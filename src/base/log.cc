@@ -4,7 +4,10 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <chrono>
+#include <condition_variable>
+#include <mutex>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -13,6 +16,49 @@ namespace chemoterm::base {
 namespace {
 
 std::atomic<int> log_file{2};
+
+constexpr std::chrono::milliseconds kGatherTime(50);
+constexpr std::size_t kMaxGathered = 1 << 20;
+
+// The lines that wait for a LogGatherer. Never destroyed: threads may log until the very end.
+struct Waiting {
+  std::mutex writing;  // held while lines are written, and taken before `mutex`
+  std::mutex mutex;    // of the members below
+  std::condition_variable changed;
+  std::string lines;
+  int gatherers = 0;
+};
+Waiting& TheWaiting() {
+  static auto* const waiting = new Waiting;
+  return *waiting;
+}
+
+// A log that cannot be written must not stop the service.
+void WriteAll(std::string_view text) {
+  const int fd = log_file;
+  while (fd >= 0 && !text.empty()) {
+    const auto written = ::write(fd, text.data(), text.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+// Writes what waits, then `line`. Lines can be gathered meanwhile.
+void WriteWaiting(Waiting& waiting, std::string_view line = {}) {
+  const std::lock_guard writing(waiting.writing);
+  std::string lines;
+  {
+    const std::lock_guard lock(waiting.mutex);
+    lines.swap(waiting.lines);
+  }
+  WriteAll(lines);
+  WriteAll(line);
+}
+
+bool IsPlain(std::uint8_t byte) {
+  return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
+}
 
 void AppendEscaped(std::string& out, char c) {
   constexpr char kHex[] = "0123456789abcdef";
@@ -71,16 +117,20 @@ void AppendJsonString(std::string& out, std::string_view text) {
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(text.data());
   const auto size = static_cast<std::int64_t>(text.size());
   for (std::int64_t i = 0; i < size;) {
+    const auto start = i;
+    while (i < size && IsPlain(bytes[i])) ++i;
+    out += text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(i - start));
+    if (i == size) break;
     if (bytes[i] < 0x80) {
       AppendEscaped(out, text[static_cast<std::size_t>(i++)]);
       continue;
     }
-    const auto start = i;
+    const auto first = i;
     UChar32 c;
     U8_NEXT(bytes, i, size, c);
     out += c < 0
                ? std::string_view("\uFFFD")
-               : text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(i - start));
+               : text.substr(static_cast<std::size_t>(first), static_cast<std::size_t>(i - first));
   }
   out += '"';
 }
@@ -124,12 +174,49 @@ std::string_view LogLine::text() {
   return line_;
 }
 
-void LogLine::Write() {
-  const int fd = log_file;
-  if (fd < 0) return;
-  const auto line = text();
-  // A log that cannot be written must not stop the service.
-  [[maybe_unused]] const auto written = ::write(fd, line.data(), line.size());
+void LogLine::Write() { WriteWaiting(TheWaiting(), text()); }
+
+void LogLine::Gather() {
+  Waiting& waiting = TheWaiting();
+  bool at_once = false;
+  {
+    const std::lock_guard lock(waiting.mutex);
+    if (waiting.lines.empty()) waiting.changed.notify_all();
+    waiting.lines += text();
+    at_once = waiting.gatherers == 0 || waiting.lines.size() > kMaxGathered;
+  }
+  if (at_once) WriteWaiting(waiting);
+}
+
+LogGatherer::LogGatherer() {
+  Waiting& waiting = TheWaiting();
+  const std::lock_guard lock(waiting.mutex);
+  ++waiting.gatherers;
+  thread_ = std::thread([this] { Run(); });
+}
+
+LogGatherer::~LogGatherer() {
+  Waiting& waiting = TheWaiting();
+  {
+    const std::lock_guard lock(waiting.mutex);
+    --waiting.gatherers;
+    is_over_ = true;
+    waiting.changed.notify_all();
+  }
+  thread_.join();
+  WriteWaiting(waiting);
+}
+
+void LogGatherer::Run() {
+  Waiting& waiting = TheWaiting();
+  std::unique_lock lock(waiting.mutex);
+  while (!is_over_) {
+    waiting.changed.wait(lock, [&] { return is_over_ || !waiting.lines.empty(); });
+    waiting.changed.wait_for(lock, kGatherTime, [&] { return is_over_; });
+    lock.unlock();
+    WriteWaiting(waiting);
+    lock.lock();
+  }
 }
 
 }  // namespace chemoterm::base

@@ -8,18 +8,13 @@ using model::Fact;
 using model::FactGroup;
 using model::Snapshot;
 
-Selection InForceOn(std::span<const Fact> rows, base::Day day) {
-  Selection selection;
+Selection::Selection(std::span<const Fact> rows, base::Day day) : day_(day) {
   base::Day latest_end = 0;
-  for (const Fact& fact : rows) {
-    if (fact.period.Covers(day)) selection.facts.push_back(fact);
-    if (fact.period.last < day) latest_end = std::max(latest_end, fact.period.last);
+  for (const Fact& row : rows) {
+    if (row.period.Covers(day)) return;
+    if (row.period.last < day) latest_end = std::max(latest_end, row.period.last);
   }
-  if (!selection.facts.empty() || latest_end == 0) return selection;
-  selection.earlier = true;
-  std::copy_if(rows.begin(), rows.end(), std::back_inserter(selection.facts),
-               [&](const Fact& fact) { return fact.period.last == latest_end; });
-  return selection;
+  latest_end_ = latest_end;
 }
 
 ValueView ValueOf(const Snapshot& snapshot, const Fact& fact) {

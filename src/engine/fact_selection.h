@@ -10,14 +10,22 @@
 
 namespace chemoterm::engine {
 
-struct Selection {
-  std::vector<model::Fact> facts;
-  bool earlier = false;  // none was in force: these are the latest earlier ones
-};
+// Tells which rows of one property to show for a day: those in force, or without any the latest
+// that ended before it.
+class Selection {
+ public:
+  Selection(std::span<const model::Fact> rows, base::Day day);
 
-// The rows of one property that are in force on `day`. Without any, the latest rows that ended
-// before it.
-Selection InForceOn(std::span<const model::Fact> rows, base::Day day);
+  bool Has(const model::Fact& row) const {
+    return latest_end_ == 0 ? row.period.Covers(day_) : row.period.last == latest_end_;
+  }
+  // None is in force: these are the latest earlier ones.
+  bool is_earlier() const { return latest_end_ != 0; }
+
+ private:
+  base::Day day_;
+  base::Day latest_end_ = 0;
+};
 
 // The value of a row; kind kNone for one that is known to be absent.
 ValueView ValueOf(const model::Snapshot& snapshot, const model::Fact& fact);

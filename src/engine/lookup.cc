@@ -33,6 +33,9 @@ class Wish {
     return std::find(properties_.begin(), properties_.end(), name) != properties_.end();
   }
   bool Property(std::string_view code) const { return all() || Has(code); }
+  bool Group(model::FactGroup group) const {
+    return !by_default() && (all() || Has(GroupName(group)));
+  }
   bool Designations() const { return by_default() || all() || Has("designation"); }
   // property=lang.de asks for the designations of one language.
   bool Language(std::string_view language) const {
@@ -148,19 +151,21 @@ void LookupCall::AddFacts(LookupResult& result) const {
     const auto rows = facts.subspan(first, last - first);
     first = last;
     const auto& property = snapshot.fact_properties[rows.front().property];
-    const bool by_name = wish_.Has(property.code);
-    const bool by_group = wish_.all() || wish_.Has(GroupName(property.group));
-    if (!(wish_.by_default() ? property.in_default_lookup : by_name || by_group)) continue;
+    const bool by_group = wish_.Group(property.group);
+    if (!(wish_.by_default() ? property.in_default_lookup : by_group || wish_.Has(property.code)))
+      continue;
     const bool every_period = by_group && !has_date;
-    Selection selection =
-        every_period ? Selection{{rows.begin(), rows.end()}, false} : InForceOn(rows, day);
-    if (selection.earlier) {
+    const Selection selection(rows, day);
+    if (!every_period && selection.is_earlier()) {
       scope_.AddIssue(Severity::kInformation, "informational", "processing-note",
                       "FIGURE_NOT_IN_FORCE",
                       {{"property", property.code}, {"date", base::FormatDay(day)}});
     }
-    for (const Fact& fact : selection.facts) AddFact(fact, !wish_.by_default(), result);
-    any |= !selection.facts.empty();
+    for (const Fact& fact : rows) {
+      if (!every_period && !selection.Has(fact)) continue;
+      AddFact(fact, !wish_.by_default(), result);
+      any = true;
+    }
   }
   if (!any) return;
   result.used_supplements.push_back(

@@ -1,5 +1,6 @@
 #include "gateway/http_reply.h"
 
+#include <algorithm>
 #include <array>
 
 #include "base/text.h"
@@ -91,15 +92,12 @@ void AppendStatusLine(std::string& out, int status) {
 }
 
 void AppendHeader(std::string& out, std::string_view name, std::string_view value) {
-  constexpr std::string_view kForbidden("\r\n\0", 3);
+  const auto is_forbidden = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
   out += name;
   out += ": ";
-  const std::size_t start = out.size();
+  const auto start = static_cast<std::ptrdiff_t>(out.size());
   out += value;
-  for (auto at = out.find_first_of(kForbidden, start); at != std::string::npos;
-       at = out.find_first_of(kForbidden, at)) {
-    out[at] = ' ';
-  }
+  std::replace_if(out.begin() + start, out.end(), is_forbidden, ' ');
   out += "\r\n";
 }
 

@@ -8,8 +8,8 @@ namespace chemoterm::model {
 
 // Both ends inclusive; a partial date covers all of its days. Symbols are the snapshot's.
 struct Period {
-  base::Day first = 0;  // 0 = open
-  base::Day last = 0;   // 0 = open
+  base::Day first = 0;   // 0 = open
+  base::Day last = 0;    // 0 = open
   base::Symbol start{};  // as written; empty = open
   base::Symbol end{};
 

@@ -15,15 +15,14 @@ namespace chemoterm {
 
 class Engine::Impl {
  public:
-  explicit Impl(EngineOptions options) : options_(std::move(options)) {
-    if (!options_.today) options_.today = base::Today;
-  }
+  explicit Impl(EngineOptions options) : options_(std::move(options)) {}
 
   absl::Status Load();
   ContentInfo Describe() const;
 
   model::SnapshotPtr Pin() const { return holder_.Get(); }
   base::Day Today() const {
+    if (!options_.today) return base::Today();
     const auto range = base::ParseDate(options_.today());
     return range ? range->first : 0;
   }

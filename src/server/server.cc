@@ -170,7 +170,7 @@ base::RequestObserver Server::Observer() {
   return [this](const base::RequestRecord& record) {
     metrics_.Count(record);
     // Faults of ours are logged in any case.
-    if (config_.request_log || !record.detail.empty()) RequestLine(record).Write();
+    if (config_.request_log || !record.detail.empty()) RequestLine(record).Gather();
   };
 }
 

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/log.h"
 #include "base/request_record.h"
 #include "chemoterm/engine.h"
 #include "gateway/admin.h"
@@ -58,6 +59,7 @@ class Server {
   Config config_;
   Metrics metrics_;
   std::atomic<bool> ready_{false};
+  base::LogGatherer request_lines_;
   // In the order of construction: what comes later uses what comes before.
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<gateway::Gateway> gateway_;

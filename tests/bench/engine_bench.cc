@@ -85,7 +85,9 @@ BENCHMARK(FindCode);
 
 const Engine& Shipped() {
   static const auto engine = [] {
-    auto opened = Engine::Open({.content_dir = CHEMOTERM_SOURCE_DIR "/terminology"});
+    EngineOptions options;
+    options.content_dir = CHEMOTERM_SOURCE_DIR "/terminology";
+    auto opened = Engine::Open(std::move(options));
     if (!opened.ok()) std::fprintf(stderr, "%s\n", std::string(opened.status().message()).c_str());
     CHECK(opened.ok());
     return *std::move(opened);
@@ -119,7 +121,9 @@ void Measure(benchmark::State& state, const std::vector<Request>& requests, doub
 std::vector<LookupRequest> Lookups() {
   std::vector<LookupRequest> requests;
   for (const auto code : kCodes) {
-    requests.push_back({.code = std::string(code), .system = std::string(kCpt)});
+    requests.emplace_back();
+    requests.back().code = code;
+    requests.back().system = kCpt;
   }
   return requests;
 }
@@ -143,9 +147,10 @@ BENCHMARK(Lookup);
 std::vector<ValidateCodeRequest> Validations(std::string_view display_suffix) {
   std::vector<ValidateCodeRequest> requests;
   for (const auto& lookup : Lookups()) {
-    requests.push_back({.url = std::string(kCpt),
-                        .code = lookup.code,
-                        .display = base::Concat({Run(lookup).value.display, display_suffix})});
+    requests.emplace_back();
+    requests.back().url = kCpt;
+    requests.back().code = lookup.code;
+    requests.back().display = base::Concat({Run(lookup).value.display, display_suffix});
   }
   return requests;
 }
@@ -157,17 +162,22 @@ void ValidateCode(benchmark::State& state) {
 }
 BENCHMARK(ValidateCode);
 
-// No limit: what the texts of the issue cost.
-void ValidateCodeWrongDisplay(benchmark::State& state) {
+// No limit: what the texts of an issue cost. The display is not ours, so it is only remarked.
+void ValidateCodeOtherDisplay(benchmark::State& state) {
   const auto requests = Validations(" in another arm");
   Measure(state, requests, 0, [](std::size_t at, const Answer<ValidateCodeResult>& a) {
-    CHECK(!a.value.result && a.value.code == kCodes[at] && a.issues.size() == 1);
+    CHECK(a.value.result && a.value.code == kCodes[at] && a.issues.size() == 1);
+    CHECK(a.issues[0].message_id == "OWN_WORDED_DISPLAY");
   });
 }
-BENCHMARK(ValidateCodeWrongDisplay);
+BENCHMARK(ValidateCodeOtherDisplay);
 
 RelatedCodesRequest Related(std::string_view code, std::vector<std::string> kinds) {
-  return {.system = std::string(kCpt), .code = std::string(code), .kinds = std::move(kinds)};
+  RelatedCodesRequest request;
+  request.system = kCpt;
+  request.code = code;
+  request.kinds = std::move(kinds);
+  return request;
 }
 
 // All relations of 96413 must be what its kinds give one by one.
@@ -212,9 +222,10 @@ void Subsumes(benchmark::State& state) {
   }};
   std::vector<SubsumesRequest> requests;
   for (const Case& one : kCases) {
-    requests.push_back({.code_a = std::string(one.a),
-                        .code_b = std::string(one.b),
-                        .system = std::string(kGroups)});
+    requests.emplace_back();
+    requests.back().code_a = one.a;
+    requests.back().code_b = one.b;
+    requests.back().system = kGroups;
   }
   Measure(state, requests, 0, [&](std::size_t at, const Answer<SubsumesResult>& a) {
     CHECK(a.value.outcome == kCases[at].outcome);

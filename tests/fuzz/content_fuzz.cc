@@ -15,7 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The rest of the folder: each kind of file, as small as it gets. "@" stands for a digest, which is not checked.
+// The rest of the folder: each kind of file, as small as it gets. "@" stands for a digest, which is
+// not checked.
 struct SmallFile {
   const char* path;
   const char* text;
@@ -83,7 +84,8 @@ void Write(const fs::path& path, std::string_view text) {
 
 void WriteAsItIs(const fs::path& folder, const SmallFile& file) {
   std::string text;
-  for (const char c : std::string_view(file.text)) text += c == '@' ? std::string(64, '0') : std::string(1, c);
+  for (const char c : std::string_view(file.text))
+    text += c == '@' ? std::string(64, '0') : std::string(1, c);
   Write(folder / file.path, text);
 }
 

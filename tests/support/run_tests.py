@@ -203,11 +203,12 @@ def clients():
 
 
 def bench():
-    if not build("bench"):
+    if not build("bench", ["chemoterm", "engine_bench", "search_bench", "grpc_echo", "grpc_load"]):
         return
-    for target in sorted((BUILD / "bench").rglob("*_bench")):
-        if target.is_file() and os.access(target, os.X_OK):
-            script(f"bench {target.name}", [target])
+    before = failed
+    script("bench", [ROOT / "tests/bench/run"], seconds=1800)
+    if failed == before:
+        show_end(LOGS / "bench.log")  # a failure is shown already
 
 
 def verdicts(version, folder, tests, txrun):
