@@ -146,6 +146,7 @@ void LookupCall::AddFacts(LookupResult& result) const {
   const bool has_date = !request_.date.empty();
   bool any = false;
   for (std::size_t first = 0; first < facts.size();) {
+    if (wish_.by_default() && facts[first].property >= snapshot.default_properties_end) break;
     std::size_t last = first;
     while (last < facts.size() && facts[last].property == facts[first].property) ++last;
     const auto rows = facts.subspan(first, last - first);
@@ -168,9 +169,7 @@ void LookupCall::AddFacts(LookupResult& result) const {
     }
   }
   if (!any) return;
-  result.used_supplements.push_back(
-      scope_.texts.Keep(base::Concat({snapshot.Facts(system_id_).supplement_url, "|",
-                                      snapshot.Facts(system_id_).supplement_version})));
+  result.used_supplements.push_back(snapshot.Facts(system_id_).supplement);
   result.disclaimer = snapshot.messages.Text("DISCLAIMER");
 }
 
@@ -232,7 +231,7 @@ LookupResult LookupCall::Run(const std::vector<SystemId>& supplements,
   result.definition = system_.Definition(id_);
   result.abstract = system_.IsAbstract(id_);
   result.designations.reserve(8);
-  result.properties.reserve(wish_.by_default() ? 16 : 128);
+  result.properties.reserve(wish_.by_default() ? 24 : 128);
   AddDesignations(system_, id_, result);
   AddOwnProperties(system_, id_, {}, result);
   if (!system_.hierarchy().empty()) AddHierarchy(result);

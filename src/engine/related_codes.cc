@@ -169,7 +169,8 @@ absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope,
   RelatedCodesResult result;
   result.disclaimer = snapshot.messages.Text("DISCLAIMER");
   if (node) {
-    result.related.reserve(64);
+    result.related.reserve(snapshot.relations.From(*node).size() +
+                           snapshot.relations.To(*node).size());
     Walk(scope, request, languages).Run(*node, result);
   }
   return result;

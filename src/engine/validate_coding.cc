@@ -269,7 +269,8 @@ void Checker::CheckModifiers() {
 
 void Checker::CheckDisplay() {
   const auto& info = system_->info();
-  const std::string_view shown = ChooseDisplay(*system_, id_, options_.languages);
+  bool language_met = true;
+  const std::string_view shown = ChooseDisplay(*system_, id_, options_.languages, &language_met);
   result_.display =
       expression_ ? scope_.texts.Keep(ComposeDisplay(scope_, shown, *expression_)) : shown;
   if (coding_.display.empty()) return;
@@ -278,6 +279,7 @@ void Checker::CheckDisplay() {
                     "EXPRESSION_NO_DISPLAY", {}, At("display"));
     return;
   }
+  if (language_met && coding_.display == shown) return;  // what most callers send
   const std::string given = base::NormalizeDisplay(coding_.display);
   const auto is_given = [&](const ValidDisplay& display) {
     return base::NormalizeDisplay(display.text) == given;

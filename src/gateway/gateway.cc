@@ -13,6 +13,7 @@
 #include "gateway/cors.h"
 #include "gateway/dispatch.h"
 #include "gateway/exchange.h"
+#include "gateway/kept_answer.h"
 #include "gateway/negotiation.h"
 #include "gateway/transport.h"
 
@@ -51,12 +52,14 @@ class Turn {
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
-  HttpReply Run(const std::function<bool()>& is_ready);
+  HttpReply Run(const std::function<bool()>& is_ready, KeptAnswers& kept);
   void Report(const HttpReply& reply, const base::RequestObserver& observer) const;
 
  private:
   HttpReply Options();
   HttpReply FromStatus(const absl::Status& status);
+  HttpReply FromKept(const KeptAnswer& kept);
+  void Keep(const HttpReply& reply, KeptAnswers& kept) const;
   HttpReply Finish(FhirReply answer, bool failed);
   void AddCommonHeaders(HttpReply& reply) const;
 
@@ -68,8 +71,14 @@ class Turn {
   bool failed_ = false;
 };
 
-HttpReply Turn::Run(const std::function<bool()>& is_ready) {
+HttpReply Turn::Run(const std::function<bool()>& is_ready, KeptAnswers& kept) {
   const std::string_view method = exchange_.http.method();
+  const bool ready = !is_ready || is_ready();
+  if (ready && exchange_.is_get()) {
+    if (const auto answer = kept.Get(KeyOf(exchange_.http, *exchange_.digest))) {
+      return FromKept(**answer);
+    }
+  }
   if (method == "OPTIONS" && exchange_.http.target() == "*") {
     exchange_.allow = "GET, HEAD, POST, OPTIONS";
     return Options();
@@ -81,7 +90,6 @@ HttpReply Turn::Run(const std::function<bool()>& is_ready) {
     const absl::Status resolved = Resolve(exchange_);
     return resolved.ok() ? Options() : FromStatus(resolved);
   }
-  const bool ready = !is_ready || is_ready();
   if (!exchange_.route.in_base() && exchange_.is_get()) {
     HttpReply reply =
         exchange_.route.endpoint == Endpoint::kHealth ? HealthReply() : ReadyReply(ready);
@@ -96,7 +104,40 @@ HttpReply Turn::Run(const std::function<bool()>& is_ready) {
         Fail(Reason::kNotReady, "The service is starting or shutting down; try again."));
   }
   absl::StatusOr<FhirReply> answer = Dispatch(exchange_);
-  return answer.ok() ? Finish(*std::move(answer), false) : FromStatus(answer.status());
+  if (!answer.ok()) return FromStatus(answer.status());
+  HttpReply reply = Finish(*std::move(answer), false);
+  Keep(reply, kept);
+  return reply;
+}
+
+HttpReply Turn::FromKept(const KeptAnswer& kept) {
+  exchange_.label = kept.label;
+  exchange_.route.version = kept.version;
+  exchange_.route.base = fhir::InfoOf(kept.version).path;
+  exchange_.content_type = kept.content_type;
+  FhirReply answer;
+  answer.etag = kept.etag;
+  const std::string_view condition = exchange_.http.header("If-None-Match");
+  if (!condition.empty() && NamesTag(condition, kept.etag)) {
+    answer.status = 304;
+  } else {
+    answer.body = kept.body;
+  }
+  return Finish(std::move(answer), false);
+}
+
+void Turn::Keep(const HttpReply& reply, KeptAnswers& kept) const {
+  if (!CanKeep(exchange_, reply)) return;
+  const std::string_view key = KeyOf(exchange_.http, *exchange_.digest);
+  if (key.empty()) return;
+  const auto etag = std::find_if(reply.headers.begin(), reply.headers.end(),
+                                 [](const auto& header) { return header.first == "ETag"; });
+  if (etag == reply.headers.end()) return;
+  kept.Put(
+      key,
+      std::make_shared<const KeptAnswer>(KeptAnswer{exchange_.label, exchange_.route.version,
+                                                    reply.content_type, etag->second, reply.body}),
+      reply.body.size() + sizeof(KeptAnswer));
 }
 
 HttpReply Turn::Options() {
@@ -174,11 +215,12 @@ Gateway::Gateway(const Engine& engine, GatewayOptions options, base::RequestObse
     : engine_(engine),
       options_(std::move(options)),
       observer_(std::move(observer)),
-      is_ready_(std::move(is_ready)) {}
+      is_ready_(std::move(is_ready)),
+      kept_(options_.kept_answer_bytes) {}
 
 HttpReply Gateway::Handle(const HttpRequest& request) const {
   Turn turn(engine_, options_, request);
-  HttpReply reply = turn.Run(is_ready_);
+  HttpReply reply = turn.Run(is_ready_, kept_);
   if (observer_) turn.Report(reply, observer_);
   return reply;
 }

@@ -9,17 +9,19 @@
 //     (the base itself) POST of a batch Bundle
 //   /healthz, /readyz   for load balancers
 //
-// Every error is an OperationOutcome. Nothing is stored, so a Gateway is one object for all
-// threads.
+// Every error is an OperationOutcome. A Gateway is one object for all threads; it
+// stores nothing but answers that it may give again.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "base/lru_cache.h"
 #include "base/request_record.h"
 #include "chemoterm/engine.h"
 #include "gateway/http_server.h"
@@ -39,7 +41,12 @@ struct GatewayOptions {
   std::int32_t max_page = 500;                   // a larger _count is answered with this many
   // A batch whose answers exceed this gets kTooCostly for the remaining entries.
   std::size_t max_batch_bytes = std::size_t{32} * 1024 * 1024;
+  // Answers of operations to GET that are kept for the next who asks the same; 0 keeps none.
+  std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };
+
+struct KeptAnswer;
+using KeptAnswers = base::LruCache<std::shared_ptr<const KeptAnswer>>;
 
 // Thread-safe. The engine must outlive it.
 class Gateway {
@@ -57,6 +64,7 @@ class Gateway {
   const GatewayOptions options_;
   const base::RequestObserver observer_;
   const std::function<bool()> is_ready_;
+  mutable KeptAnswers kept_;
 };
 
 }  // namespace chemoterm::gateway

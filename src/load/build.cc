@@ -176,6 +176,7 @@ void Build::AddProperty(model::FactProperty property, int line, const FileFaults
   if (!properties_.emplace(property.code, static_cast<std::uint16_t>(index)).second) {
     return faults.Add(line, base::Concat({"the property '", property.code, "' appears twice"}));
   }
+  if (property.in_default_lookup) snapshot_->default_properties_end = index + 1;
   snapshot_->fact_properties.push_back(std::move(property));
 }
 

@@ -79,6 +79,7 @@ class SupplementWriter {
       table.by_concept = base::Csr<Fact>::FromPairs(system.size(), facts);
       table.supplement_url = Url();
       table.supplement_version = entry_.version;
+      table.supplement = base::Concat({Url(), "|", entry_.version});
       table.is_default = entry_.is_default;
     }
   }

@@ -49,6 +49,7 @@ struct FactTable {
   base::Csr<Fact> by_concept;
   std::string supplement_url;  // canonical without version that answers name as source
   std::string supplement_version;
+  std::string supplement;  // url|version
   bool is_default = true;  // applies when a request names no supplement
 
   std::span<const Fact> Of(ConceptId id) const { return by_concept[Index(id)]; }

@@ -39,6 +39,7 @@ struct Snapshot {
   std::vector<std::unique_ptr<const CodeSystem>> systems;  // by SystemId; supplements included
   std::vector<FactTable> facts;  // parallel to systems; empty tables for most
   std::vector<FactProperty> fact_properties;
+  std::size_t default_properties_end = 0;  // no property behind it is in the default lookup
 
   Relations relations;
   Coverage coverage;

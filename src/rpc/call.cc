@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
 #include "rpc/status.h"
@@ -17,6 +18,9 @@ using std::chrono::system_clock;
 constexpr std::size_t kMaxRequestId = 128;
 // Below this a message fits one packet anyway.
 constexpr std::size_t kCompressFrom = 1400;
+
+constexpr std::size_t kMaxKeptRequest = 1024;
+constexpr std::size_t kMaxKeptAnswer = 64 * 1024;
 
 // gRPC keeps deadlines on the wall clock and says "none" with its end.
 steady_clock::time_point SteadyDeadline(system_clock::time_point deadline,
@@ -91,12 +95,54 @@ absl::Status Call::Serialize(const google::protobuf::MessageLite& message,
                 base::Concat({"The answer has ", base::ToText(size), " bytes; at most ",
                               base::ToText(door_.max_send_bytes), " are sent. Ask for less."}));
   }
+  Count(bytes);
+  return absl::OkStatus();
+}
+
+void Call::Count(const grpc::ByteBuffer& answer) {
+  const std::size_t size = answer.Length();
   // Only a level is negotiated with what the caller accepts; an algorithm would be forced on it.
   if (door_.compress && size >= kCompressFrom) {
     server_.set_compression_level(GRPC_COMPRESS_LEVEL_MED);
   }
   response_bytes_ += static_cast<std::int64_t>(size);
-  return absl::OkStatus();
+}
+
+std::string_view Call::KeyOf(std::string_view type, const grpc::ByteBuffer& request) const {
+  thread_local std::string key;  // keeps its memory
+  grpc::Slice bytes;
+  if (!request.Valid() || request.Length() > kMaxKeptRequest ||
+      !request.TrySingleSlice(&bytes).ok()) {
+    return {};
+  }
+  // No piece but the last one, the request, holds a line feed.
+  key.assign(type);
+  key += '\n';
+  key += context_.accept_language;
+  key += '\n';
+  key += base::ToText(base::Today());
+  key += *digest_;
+  key += '\n';
+  key.append(reinterpret_cast<const char*>(bytes.begin()), bytes.size());
+  return key;
+}
+
+bool Call::SendKept(std::string_view key, const grpc::ByteBuffer& request,
+                    grpc::ByteBuffer& bytes) {
+  if (key.empty()) return false;
+  auto kept = door_.kept.Get(key);
+  if (!kept) return false;
+  bytes.Swap(&*kept);
+  request_bytes_ += static_cast<std::int64_t>(request.Length());
+  Count(bytes);
+  return true;
+}
+
+void Call::Keep(std::string_view key, const grpc::ByteBuffer& bytes) const {
+  // A reload meanwhile makes another digest object, and the old one lives as long as the call: the
+  // same object means the same content all along.
+  if (key.empty() || bytes.Length() > kMaxKeptAnswer || door_.engine.Digest() != digest_) return;
+  door_.kept.Put(key, bytes, bytes.Length() + sizeof(grpc::ByteBuffer));
 }
 
 grpc::Status Call::Finish(const absl::Status& status) const {

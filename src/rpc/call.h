@@ -13,10 +13,14 @@
 #include <string>
 #include <string_view>
 
+#include "base/lru_cache.h"
 #include "base/request_record.h"
 #include "chemoterm/engine.h"
 
 namespace chemoterm::rpc {
+
+// The bytes of an answer; copies share them.
+using KeptAnswers = base::LruCache<grpc::ByteBuffer>;
 
 // What all services share; outlives them.
 struct Door {
@@ -25,6 +29,7 @@ struct Door {
   std::size_t max_receive_bytes = 0;
   std::size_t max_send_bytes = 0;
   bool compress = false;
+  KeptAnswers& kept;
 };
 
 class Call {
@@ -51,11 +56,21 @@ class Call {
   // Writes a message and counts its bytes. kTooLarge above the door's limit.
   absl::Status Serialize(const google::protobuf::MessageLite& message, grpc::ByteBuffer& bytes);
 
+  // All that the answer to a request follows from (docs/adr/0008-kept-answers.md); empty for a
+  // request that is too long to keep. `type` is the name of its message. The view is valid until
+  // the next call on this thread.
+  std::string_view KeyOf(std::string_view type, const grpc::ByteBuffer& request) const;
+  // Sends the answer kept for a key, if there is one.
+  bool SendKept(std::string_view key, const grpc::ByteBuffer& request, grpc::ByteBuffer& bytes);
+  // Keeps what Serialize wrote, if it was computed from the content that the key names.
+  void Keep(std::string_view key, const grpc::ByteBuffer& bytes) const;
+
   // Reports the call and gives the status to finish with. To be called once, last.
   grpc::Status Finish(const absl::Status& status) const;
 
  private:
   std::string_view Metadata(std::string_view key) const;
+  void Count(const grpc::ByteBuffer& answer);
 
   const Door& door_;
   grpc::CallbackServerContext& server_;

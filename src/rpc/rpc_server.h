@@ -32,6 +32,8 @@ struct RpcServerOptions {
   std::chrono::milliseconds keepalive_timeout{20'000};
   std::chrono::milliseconds min_ping_interval{10'000};  // callers that ping more often are cut off
   std::chrono::milliseconds max_connection_idle{std::chrono::hours{1}};
+  // Answers to unary calls that are kept for the next who asks the same; 0 keeps none.
+  std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };
 
 // Calls of the engine run on gRPC's own threads. Destruction stops at once, cancelling calls in

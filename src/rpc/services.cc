@@ -25,14 +25,18 @@ constexpr std::size_t kArenaBlock = 16 * 1024;
 
 template <class PbRequest, class PbResponse>
 absl::Status Answer(Call& call, const Bytes& in, Bytes& out) {
+  if (auto alive = call.Alive(); !alive.ok()) return alive;
+  const auto type = PbRequest::descriptor()->full_name();
+  if (call.SendKept(call.KeyOf(type, in), in, out)) return absl::OkStatus();
   alignas(std::max_align_t) char block[kArenaBlock];
   Arena arena(block, sizeof block);
   auto& request = *Arena::CreateMessage<PbRequest>(&arena);
   auto& response = *Arena::CreateMessage<PbResponse>(&arena);
   if (auto status = call.Parse(in, request); !status.ok()) return status;
-  if (auto alive = call.Alive(); !alive.ok()) return alive;
   if (auto status = Execute(call, request, response); !status.ok()) return status;
-  return call.Serialize(response, out);
+  if (auto status = call.Serialize(response, out); !status.ok()) return status;
+  call.Keep(call.KeyOf(type, in), out);
+  return absl::OkStatus();
 }
 
 template <class PbRequest, class PbResponse>

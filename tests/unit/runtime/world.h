@@ -23,6 +23,7 @@ constexpr std::string_view kA = "http://codes.example/a";  // a compositional fr
 constexpr std::string_view kB = "http://codes.example/b";  // named by rows, not loaded
 constexpr std::string_view kC = "http://codes.example/c";  // 1.9 and 1.10, any case
 constexpr std::string_view kToday = "2026-11-22";
+constexpr std::string_view kShipped = CHEMOTERM_SOURCE_DIR "/terminology";
 
 inline EngineOptions OptionsFor(std::string_view folder, std::string_view today = kToday) {
   EngineOptions options;
@@ -37,6 +38,20 @@ inline std::unique_ptr<Engine> OpenOrFail(EngineOptions options) {
   if (engine.ok()) return *std::move(engine);
   ADD_FAILURE() << engine.status();
   return nullptr;
+}
+
+inline LookupRequest LookupOf(std::string_view code, std::string_view property = {},
+                              std::string_view system = kA) {
+  LookupRequest request;
+  request.system = system;
+  request.code = code;
+  if (!property.empty()) request.properties = {std::string(property)};
+  return request;
+}
+
+inline std::string DisplayOf(const Engine& engine, std::string_view code) {
+  const auto answer = engine.Run({}, LookupOf(code));
+  return answer.ok() ? std::string(answer->value.display) : answer.status().ToString();
 }
 
 inline std::string FileText(const std::string& path) {
@@ -206,7 +221,7 @@ inline void MakeWorld(load::ContentDir& dir) {
   AddFacts(dir);
   AddRelations(dir);
   AddNotes(dir);
-  dir.Set("en.json", FileText(CHEMOTERM_SOURCE_DIR "/terminology/messages/en.json"));
+  dir.Set("en.json", FileText(base::Concat({kShipped, "/messages/en.json"})));
   dir.Write();
 }
 
