@@ -56,12 +56,13 @@ void WriteWaiting(Waiting& waiting, std::string_view line = {}) {
   WriteAll(line);
 }
 
+constexpr std::string_view kHex = "0123456789abcdef";
+
 bool IsPlain(std::uint8_t byte) {
   return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
 void AppendEscaped(std::string& out, char c) {
-  constexpr char kHex[] = "0123456789abcdef";
   switch (c) {
     case '"':
       out += "\\\"";

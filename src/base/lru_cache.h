@@ -8,7 +8,6 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <utility>
 
 namespace chemoterm::base {
 
@@ -29,11 +28,11 @@ class LruCache {
 
   // Keeps a value of so many bytes in the place of those used longest ago. A key that is there
   // keeps its value.
-  void Put(std::string_view key, Value value, std::size_t bytes) {
+  void Put(std::string_view key, const Value& value, std::size_t bytes) {
     bytes += key.size();
     const std::lock_guard lock(mutex_);
     if (bytes > max_bytes_ || by_key_.contains(key)) return;
-    entries_.push_front({std::string(key), std::move(value), bytes});
+    entries_.push_front({std::string(key), value, bytes});
     by_key_.emplace(entries_.front().key, entries_.begin());
     for (bytes_ += bytes; bytes_ > max_bytes_; entries_.pop_back()) {
       bytes_ -= entries_.back().bytes;

@@ -19,6 +19,12 @@ using model::SystemId;
 
 constexpr std::string_view kEverything = "*";
 
+// What a request may name beside the properties of the content.
+constexpr std::string_view kKnown[] = {
+    kEverything, "name",   "version",  "display",  "definition", "designation",
+    "abstract",  "parent", "child",    "short",    "sections",   "figures",
+    "code",      "system", "inactive", "modified", "status"};
+
 ValueView CodeValue(std::string_view text) { return {ValueKind::kCode, text, {}}; }
 ValueView StringValue(std::string_view text) { return {ValueKind::kString, text, {}}; }
 
@@ -189,10 +195,6 @@ void LookupCall::AddModifiers(const Expression& expression, LookupResult& result
 }
 
 void LookupCall::ReportUnknownProperties() const {
-  constexpr std::string_view kKnown[] = {
-      "*",        "name",   "version",  "display",  "definition", "designation",
-      "abstract", "parent", "child",    "short",    "sections",   "figures",
-      "code",     "system", "inactive", "modified", "status"};
   const auto& facts = scope_.snapshot.fact_properties;
   const auto defs = system_.property_defs();
   for (const auto& name : wish_.properties()) {

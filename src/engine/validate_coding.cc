@@ -28,6 +28,7 @@ bool MatchesWhole(std::string_view code, const std::string& pattern) {
 // "Valid display is 'A' (en)" or "Valid display is one of 2 choices: 'A' (en) or 'B' (es)".
 std::string DescribeValid(const std::vector<ValidDisplay>& valid) {
   std::vector<std::string> quoted;
+  quoted.reserve(valid.size());
   for (const auto& display : valid)
     quoted.push_back(base::Concat({"'", display.text, "' (", display.language, ")"}));
   if (quoted.size() == 1) return base::Concat({"Valid display is ", quoted.front()});

@@ -1,5 +1,7 @@
 #include "load/json_text.h"
 
+#include <algorithm>
+
 #include "json/writer.h"
 
 namespace chemoterm::load {
@@ -7,10 +9,13 @@ namespace {
 
 // The place behind the string that begins at `at`.
 std::size_t StringEnd(std::string_view text, std::size_t at) {
-  for (++at; at < text.size() && text[at] != '"'; ++at) {
-    if (text[at] == '\\') ++at;
+  for (;;) {
+    at = text.find('"', at + 1);
+    if (at == std::string_view::npos) return text.size();
+    std::size_t slashes = 0;
+    while (text[at - slashes - 1] == '\\') ++slashes;  // the opening quote is no backslash
+    if (slashes % 2 == 0) return at + 1;
   }
-  return at + 1;
 }
 
 // The place behind the value that begins at `at`, in minified text.
@@ -70,14 +75,32 @@ std::string Minify(std::string_view text, std::string_view from, std::string_vie
   return small;
 }
 
+bool JsonSteps::Next() {
+  if (peek() == ',') ++at_;
+  if (peek() != '}' && peek() != ']') return at_ < text_.size();
+  ++at_;
+  return false;
+}
+
+std::string_view JsonSteps::Key() {
+  const std::size_t start = at_ + 1;
+  const std::size_t end = StringEnd(text_, at_);
+  at_ = std::min(end + 1, text_.size());
+  return text_.substr(start, end - start - 1);
+}
+
+std::string_view JsonSteps::Take() {
+  const std::size_t start = at_;
+  at_ = ValueEnd(text_, at_);
+  return text_.substr(start, at_ - start);
+}
+
 std::vector<std::pair<std::string_view, std::string_view>> MembersOf(std::string_view object) {
   std::vector<std::pair<std::string_view, std::string_view>> members;
-  for (std::size_t at = 1; at < object.size() && object[at] == '"';) {
-    const std::size_t key_end = StringEnd(object, at);
-    const std::size_t value_end = ValueEnd(object, key_end + 1);
-    members.emplace_back(object.substr(at + 1, key_end - at - 2),
-                         object.substr(key_end + 1, value_end - key_end - 1));
-    at = value_end + 1;
+  JsonSteps steps(object);
+  for (steps.Enter(); steps.Next();) {
+    const std::string_view key = steps.Key();
+    members.emplace_back(key, steps.Take());
   }
   return members;
 }

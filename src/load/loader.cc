@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <future>
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -82,14 +83,19 @@ class Loader {
     snapshot.digest = Digest();
     snapshot.loaded_at = base::FormatInstant(std::chrono::system_clock::now());
     AddSupplements(build_);
+    // The systems, facts and texts are complete: the index reads only them, and is made while what
+    // follows is. By the default policy it waits for get() when no thread is to be had.
+    auto text_index =
+        std::async([&] { return BuildTextIndex(snapshot, Searched(), build_.search_words); });
     snapshot.relations =
         std::move(build_.relations).Freeze([&](const model::Relations::Node& node) {
           return snapshot.Find(snapshot.Text(node.system), snapshot.Text(node.code));
         });
     snapshot.coverage = std::move(build_.coverage).Freeze();
+    AddSupplementResources(build_);
     AddCoverageResources(build_);
     snapshot.resources.Freeze();
-    snapshot.text_index = BuildTextIndex(snapshot, Searched(), build_.search_words);
+    snapshot.text_index = text_index.get();
     return build_.TakeSnapshot();
   }
 

@@ -2,7 +2,6 @@
 
 #include "base/text.h"
 #include "json/writer.h"
-#include "load/files.h"
 #include "load/json_text.h"
 #include "load/search_values.h"
 
@@ -16,8 +15,7 @@ void AddResource(Build& build, std::string_view type, std::string_view id, std::
   const auto day = base::ParseDate(date);
   resource.last_modified =
       base::Concat({base::FormatDay(day ? day->last : 19700101), "T00:00:00Z"});
-  resource.version_id =
-      Sha256Hex(base::Concat({type, "\n", id, "\n", meta, "\n", members})).substr(0, 16);
+  resource.version_id = model::VersionOf({type, id, meta, members});
   resource.json =
       base::Concat({R"({"resourceType":")", type, R"(","id":")", id, R"(","meta":{"versionId":")",
                     resource.version_id, R"(","lastUpdated":")", resource.last_modified, "\"",
@@ -34,7 +32,10 @@ void AddFileResource(Build& build, const ContentFile& file, std::string_view typ
   std::string members;
   const auto append = [](std::string& to, std::string_view key, std::string_view value) {
     if (!to.empty()) to += ',';
-    to += base::Concat({"\"", key, "\":", value});
+    to += '"';
+    to += key;
+    to += "\":";
+    to += value;
   };
   for (const auto& [key, value] : MembersOf(text)) {
     if (key == "resourceType" || key == "id") continue;

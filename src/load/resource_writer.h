@@ -21,7 +21,11 @@ void AddResource(Build& build, std::string_view type, std::string_view id, std::
 // PlanDefinition, Organization and InsurancePlan from the frozen coverage.
 void AddCoverageResources(Build& build);
 
-// The generated supplements: one CodeSystem for each entry of the manifest that has rows.
+// The generated supplements: one CodeSystem for each entry of the manifest that has rows. Files the
+// facts under their concepts.
 void AddSupplements(Build& build);
+
+// The resources of the supplements; after AddSupplements.
+void AddSupplementResources(Build& build);
 
 }  // namespace chemoterm::load

@@ -1,6 +1,7 @@
 #include "load/search_values.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,13 +10,12 @@
 #include "base/text.h"
 #include "chemoterm/engine.h"
 #include "json/node_reader.h"
+#include "load/json_text.h"
 #include "load/record_node.h"
 
 namespace chemoterm::load {
 namespace {
 
-using json::Cursor;
-using json::Scalar;
 using model::SearchValue;
 
 // What stands at a path, and so how it becomes a value.
@@ -143,70 +143,132 @@ std::string TokenText(const CodedText& coding) {
   return base::Concat({coding.system, "|", coding.code});
 }
 
-class Walker final : public json::Node {
+// The rules of a type as a tree over the keys of their paths: what leads to no rule is not read.
+struct PathNode {
+  std::string_view key;
+  std::vector<std::pair<const Rule*, std::uint16_t>> rules = {};  // that end here
+  std::vector<PathNode> children = {};
+  bool captured = false;  // an object here is wanted as a whole
+
+  const PathNode* Child(std::string_view name) const {
+    if (key == "concept" && name == key) return this;  // nested concepts are one level
+    const auto it = std::find_if(children.begin(), children.end(),
+                                 [&](const PathNode& child) { return child.key == name; });
+    return it == children.end() ? nullptr : &*it;
+  }
+};
+
+void AddRule(PathNode& root, const Rule& rule, std::uint16_t param) {
+  PathNode* node = &root;
+  for (const std::string_view key : base::Split(rule.path, '.')) {
+    auto child = std::find_if(node->children.begin(), node->children.end(),
+                              [&](const PathNode& each) { return each.key == key; });
+    if (child == node->children.end()) child = node->children.insert(child, {.key = key});
+    node = &*child;
+  }
+  node->rules.emplace_back(&rule, param);
+  node->captured |= !IsScalar(rule.element);
+}
+
+PathNode MakePaths(std::string_view type) {
+  PathNode root{.key = {}};
+  const auto params = SearchParamsOf(type);
+  for (const Rule& rule : kRules) {
+    const auto it = std::find_if(params.begin(), params.end(),
+                                 [&](const auto& param) { return param.name == rule.name; });
+    if (it != params.end()) AddRule(root, rule, static_cast<std::uint16_t>(it - params.begin()));
+  }
+  return root;
+}
+
+const PathNode& PathsOf(std::string_view type) {
+  static const auto all = [] {
+    std::map<std::string_view, PathNode> made;
+    for (const std::string_view each : ResourceTypes()) made.emplace(each, MakePaths(each));
+    return made;
+  }();
+  static const PathNode none{};
+  const auto it = all.find(type);
+  return it == all.end() ? none : it->second;
+}
+
+// Reads one string, to undo its escapes.
+class OneText final : public json::Node {
  public:
-  explicit Walker(std::string_view type) {
-    const auto params = SearchParamsOf(type);
-    for (const Rule& rule : kRules) {
-      const auto it = std::find_if(params.begin(), params.end(),
-                                   [&](const auto& param) { return param.name == rule.name; });
-      if (it == params.end()) continue;
-      rules_.emplace_back(&rule, static_cast<std::uint16_t>(it - params.begin()));
-    }
-  }
-  std::vector<SearchValue> TakeValues() { return std::move(values_); }
-
-  absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor&) override {
-    const std::size_t size = Push(key);
-    for (const auto& [rule, param] : rules_) {
-      if (IsScalar(rule->element) && rule->path == path_) AddScalar(*rule, param, value.text);
-    }
-    if (capture_depth_ != 0) captured_.push_back({RelativePath(), std::string(value.text), false});
-    path_.resize(size);
+  absl::Status OnScalar(std::string_view, const json::Scalar& value, const json::Cursor&) override {
+    text_ = value.text;
     return {};
   }
+  Node* Child(std::string_view, bool*, const json::Cursor&) override { return nullptr; }
+  std::string Take() { return std::move(text_); }
 
-  Node* Child(std::string_view key, bool*, const Cursor&) override {
-    sizes_.push_back(Push(key));
-    if (capture_depth_ == 0 && IsCaptured()) {
-      capture_depth_ = sizes_.size();
-      capture_size_ = path_.size();
-      captured_.clear();
-    }
-    return this;
-  }
+ private:
+  std::string text_;
+};
 
-  absl::Status End(const Cursor&) override {
-    if (sizes_.empty()) return {};  // the root
-    if (capture_depth_ == sizes_.size()) {
-      for (const auto& [rule, param] : rules_) {
-        if (rule->path == path_) AddObject(*rule, param);
-      }
-      capture_depth_ = 0;
-    } else if (capture_depth_ != 0) {
-      captured_.push_back({RelativePath(), {}, true});
-    }
-    path_.resize(sizes_.back());
-    sizes_.pop_back();
-    return {};
+// The text of a scalar as it stands in JSON; null is empty.
+std::string ScalarText(std::string_view json) {
+  if (json == "null") return {};
+  if (!json.starts_with('"')) return std::string(json);
+  if (json.find('\\') == std::string_view::npos)
+    return std::string(json.substr(1, json.size() - 2));
+  OneText text;
+  static_cast<void>(
+      json::ReadObject(base::Concat({"{\"text\":", json, "}"}), ContentLimits(), text));
+  return text.Take();
+}
+
+class Walker {
+ public:
+  std::vector<SearchValue> Walk(std::string_view json, const PathNode& root) {
+    JsonSteps steps(json);
+    Value(steps, &root);
+    return std::move(values_);
   }
 
  private:
-  // Appends a key to the path; the path's size before.
-  std::size_t Push(std::string_view key) {
-    const std::size_t size = path_.size();
-    if (key == "concept" && path_ == key) return size;
-    if (size != 0) path_ += '.';
-    path_ += key;
-    return size;
+  // The value that is next; `node` is null where no rule leads, which is read only to be captured.
+  void Value(JsonSteps& steps, const PathNode* node) {
+    if (node == nullptr && !capturing_) {
+      steps.Take();
+    } else if (steps.peek() == '[') {
+      for (steps.Enter(); steps.Next();) Value(steps, node);
+    } else if (steps.peek() != '{') {
+      OnScalar(node, steps.Take());
+    } else if (node != nullptr && node->captured && !capturing_) {
+      Capture(steps, *node);
+    } else {
+      Members(steps, node);
+      if (capturing_) captured_.push_back({path_, {}, true});
+    }
   }
-  std::string RelativePath() const {
-    return path_.substr(std::min(path_.size(), capture_size_ + 1));
+
+  void Members(JsonSteps& steps, const PathNode* node) {
+    for (steps.Enter(); steps.Next();) {
+      const std::string_view key = steps.Key();
+      const std::size_t size = path_.size();
+      if (capturing_) path_ += base::Concat({size == 0 ? "" : ".", key});
+      Value(steps, node == nullptr ? nullptr : node->Child(key));
+      path_.resize(size);
+    }
   }
-  bool IsCaptured() const {
-    return std::any_of(rules_.begin(), rules_.end(), [&](const auto& each) {
-      return !IsScalar(each.first->element) && each.first->path == path_;
-    });
+
+  void Capture(JsonSteps& steps, const PathNode& node) {
+    captured_.clear();
+    capturing_ = true;
+    Members(steps, &node);
+    capturing_ = false;
+    for (const auto& [rule, param] : node.rules) AddObject(*rule, param);
+  }
+
+  void OnScalar(const PathNode* node, std::string_view json) {
+    std::string text = ScalarText(json);
+    if (node != nullptr) {
+      for (const auto& [rule, param] : node->rules) {
+        if (IsScalar(rule->element)) AddScalar(*rule, param, text);
+      }
+    }
+    if (capturing_) captured_.push_back({path_, std::move(text), false});
   }
 
   void Add(SearchValue value) {
@@ -239,12 +301,9 @@ class Walker final : public json::Node {
 
   void AddObject(const Rule& rule, std::uint16_t param);
 
-  std::vector<std::pair<const Rule*, std::uint16_t>> rules_;
   std::vector<SearchValue> values_;
-  std::string path_;
-  std::vector<std::size_t> sizes_;  // of the path before each open object
-  std::size_t capture_depth_ = 0;   // 0 = not capturing
-  std::size_t capture_size_ = 0;
+  bool capturing_ = false;
+  std::string path_;  // from the captured object
   std::vector<Captured> captured_;
 };
 
@@ -302,10 +361,9 @@ void Walker::AddObject(const Rule& rule, std::uint16_t param) {
 }  // namespace
 
 std::vector<SearchValue> SearchValuesOf(const model::StoredResource& resource) {
-  Walker walker(resource.type);
-  // Our own JSON: what the walker has read before a fault would stand as it is.
-  static_cast<void>(json::ReadObject(resource.json, ContentLimits(), walker));
-  return walker.TakeValues();
+  auto values = Walker().Walk(resource.json, PathsOf(resource.type));
+  values.shrink_to_fit();
+  return values;
 }
 
 }  // namespace chemoterm::load

@@ -50,9 +50,9 @@ class SupplementWriter {
  public:
   SupplementWriter(Build& build, const SupplementEntry& entry, std::string_view system)
       : build_(build), snapshot_(build.snapshot()), entry_(entry), system_(system) {
+    const base::Symbol wanted = snapshot_.symbols.Find(system);
     for (const FactRow& row : build.fact_rows) {
-      if (snapshot_.symbols[row.system] != system || build.IsHidden(Verification(row.fact)))
-        continue;
+      if (row.system != wanted || build.IsHidden(Verification(row.fact))) continue;
       rows_.push_back(&row);
       date_ = std::max(date_, row.file->as_of);
     }
@@ -270,21 +270,32 @@ class SupplementWriter {
   std::string date_;
 };
 
+// Calls `each` with the writer of every supplement that has rows.
+template <class Each>
+void EachSupplement(Build& build, Each each) {
+  const auto& aliases = build.snapshot().system_aliases;
+  for (const SupplementEntry& entry : build.manifest().supplements) {
+    const auto system = aliases.find(entry.system);
+    if (system == aliases.end()) continue;
+    const SupplementWriter writer(build, entry, system->second);
+    if (!writer.empty()) each(writer);
+  }
+}
+
 }  // namespace
 
 void AddSupplements(Build& build) {
   model::Snapshot& snapshot = build.snapshot();
   snapshot.facts.resize(snapshot.systems.size());
   snapshot.text.ShrinkToFit();
-  for (const SupplementEntry& entry : build.manifest().supplements) {
-    const auto system = snapshot.system_aliases.find(entry.system);
-    if (system == snapshot.system_aliases.end()) continue;
-    const SupplementWriter writer(build, entry, system->second);
-    if (writer.empty()) continue;
+  EachSupplement(build, [](const SupplementWriter& writer) {
     writer.FileFacts();
     writer.AddSystem();
-    writer.AddFhirResource();
-  }
+  });
+}
+
+void AddSupplementResources(Build& build) {
+  EachSupplement(build, [](const SupplementWriter& writer) { writer.AddFhirResource(); });
 }
 
 }  // namespace chemoterm::load

@@ -1,5 +1,7 @@
 #include "model/resource_store.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <tuple>
 
@@ -12,6 +14,21 @@ bool Before(const StoredResource& a, const StoredResource& b) {
 
 }  // namespace
 
+std::string VersionOf(std::initializer_list<std::string_view> texts) {
+  XXH64_hash_t hash = 0;
+  for (const std::string_view text : texts)
+    hash = XXH3_64bits_withSeed(text.data(), text.size(), hash);
+  XXH64_canonical_t bytes;
+  XXH64_canonicalFromHash(&bytes, hash);
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string version;
+  for (const unsigned char byte : bytes.digest) {
+    version += kHex[byte >> 4];
+    version += kHex[byte & 0xF];
+  }
+  return version;
+}
+
 bool ResourceStore::Add(StoredResource resource) {
   const auto same = [&](const StoredResource& r) {
     return r.type == resource.type && r.id == resource.id;
@@ -21,7 +38,10 @@ bool ResourceStore::Add(StoredResource resource) {
   return true;
 }
 
-void ResourceStore::Freeze() { std::sort(resources_.begin(), resources_.end(), Before); }
+void ResourceStore::Freeze() {
+  std::sort(resources_.begin(), resources_.end(), Before);
+  resources_.shrink_to_fit();
+}
 
 std::span<const StoredResource> ResourceStore::OfType(std::string_view type) const {
   const auto [first, last] = std::equal_range(

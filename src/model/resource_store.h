@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,10 @@ struct StoredResource {
 
   ResourceView view() const { return {type, id, version_id, last_modified, json}; }
 };
+
+// 16 hex digits over the texts of a resource, in their order. They have to differ between two
+// states of it, and need not withstand who writes the content.
+std::string VersionOf(std::initializer_list<std::string_view> texts);
 
 // Immutable once frozen; thread-safe.
 class ResourceStore {

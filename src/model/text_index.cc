@@ -95,6 +95,12 @@ std::pair<std::uint32_t, std::uint32_t> TextIndex::PrefixRange(std::string_view 
   return {first, static_cast<std::uint32_t>(last - tokens_.begin())};
 }
 
+std::span<const std::uint64_t> TextIndex::DenseBits(std::uint32_t token) const {
+  const auto found = std::lower_bound(dense_tokens_.begin(), dense_tokens_.end(), token);
+  const auto row = static_cast<std::size_t>(found - dense_tokens_.begin());
+  return std::span(dense_bits_).subspan(row * block_count(), block_count());
+}
+
 bool TextIndex::IsStopWord(std::string_view word) const {
   return std::binary_search(stop_words_.begin(), stop_words_.end(), word);
 }
@@ -129,10 +135,13 @@ std::vector<std::uint32_t> TextIndex::OneEditAway(std::string_view word) const {
 std::size_t TextIndex::bytes() const {
   std::size_t total =
       pool_.bytes() + tokens_.capacity() * sizeof(base::StrRef) + postings_.bytes() +
-      token_flags_.capacity() + posting_weights_.capacity() + entries_.capacity() * sizeof(Entry) +
+      dense_bits_.capacity() * sizeof(std::uint64_t) + token_flags_.capacity() +
+      entries_.capacity() * sizeof(Entry) + entry_weights_.capacity() +
       texts_.capacity() * sizeof(Text) +
-      (posting_entries_.capacity() + first_texts_.capacity() + text_words_.capacity()) *
+      (text_counts_.capacity() + dense_tokens_.capacity() + first_texts_.capacity() +
+       text_words_.capacity() + sorted_tokens_.capacity()) *
           sizeof(std::uint32_t) +
+      sorted_texts_.capacity() * sizeof(std::uint16_t) +
       deletions_.capacity() * sizeof(DeletionKey);
   for (const auto& word : stop_words_) total += sizeof word + word.capacity();
   for (const auto& [a, b] : synonyms_) total += sizeof a + sizeof b + a.capacity() + b.capacity();

@@ -6,9 +6,14 @@
 // synonym. A concept's score is made of its best single text and of the best text for each word,
 // weighed by field, rarity of the word and brevity of the text, with a bonus for words that stand
 // side by side.
+//
+// A token knows its concepts only, as a list or, when it is common, as a bitmap; what it means in
+// their texts is read from the texts themselves, and only for the few concepts that can become
+// hits (see text_search.cc).
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -103,6 +108,13 @@ class TextIndex {
   std::string_view Token(std::uint32_t token) const { return pool_[tokens_[token]]; }
   // Tokens from the first that is not less than `word`.
   std::uint32_t LowerBound(std::string_view word) const;
+  // The words of a bitmap over the entries; a multiple of kLanes, which are worked on together.
+  static constexpr std::size_t kLanes = 4;
+  std::size_t block_count() const {
+    return (entries_.size() + 64 * kLanes - 1) / (64 * kLanes) * kLanes;
+  }
+  // The concepts of a token that has no postings.
+  std::span<const std::uint64_t> DenseBits(std::uint32_t token) const;
   std::pair<std::uint32_t, std::uint32_t> PrefixRange(std::string_view prefix) const;
   bool IsStopWord(std::string_view word) const;
   bool IsCode(std::string_view piece) const;
@@ -111,18 +123,23 @@ class TextIndex {
   std::vector<std::uint32_t> OneEditAway(std::string_view word) const;
 
   base::StringPool pool_;
-  std::vector<base::StrRef> tokens_;            // sorted by text
-  base::Csr<std::uint32_t> postings_;           // token -> texts, ascending
-  std::vector<std::uint32_t> posting_entries_;  // parallel to postings_.values(): the text's entry
-  std::vector<std::uint8_t> posting_weights_;   // and its weight
-  std::vector<std::uint8_t> token_flags_;       // 1 = is a code
+  std::vector<base::StrRef> tokens_;         // sorted by text
+  std::vector<std::uint32_t> text_counts_;   // token -> how many texts hold it
+  base::Csr<std::uint32_t> postings_;        // token -> entries, ascending; none if it is dense
+  std::vector<std::uint32_t> dense_tokens_;  // in so many entries that bits are smaller; sorted
+  std::vector<std::uint64_t> dense_bits_;    // block_count() for each of them
+  std::vector<std::uint8_t> token_flags_;    // 1 = is a code
   std::vector<Entry> entries_;
+  std::vector<std::uint8_t> entry_weights_;  // the greatest of its texts, its code aside
   std::vector<std::uint32_t>
       first_texts_;                        // entry -> its first text; one more at the end as a stop
   std::vector<Text> texts_;                // one more at the end as a stop
   std::vector<std::uint32_t> text_words_;  // tokens of the texts in their order, some with kJoined
-  std::vector<DeletionKey> deletions_;     // sorted
-  std::vector<std::string> stop_words_;    // sorted
+  // The same for each entry as a whole by token: what it is and in which of the entry's texts.
+  std::vector<std::uint32_t> sorted_tokens_;
+  std::vector<std::uint16_t> sorted_texts_;
+  std::vector<DeletionKey> deletions_;                         // sorted
+  std::vector<std::string> stop_words_;                        // sorted
   std::vector<std::pair<std::string, std::string>> synonyms_;  // both directions, sorted
   std::vector<float> system_weights_;  // by SystemId: earlier systems win near ties
 };
@@ -135,12 +152,13 @@ class TextIndexBuilder {
   // Texts added from now on belong to this concept; its code is indexed as a whole.
   void Open(SystemId system, ConceptId concept_id, std::string_view code, bool inactive);
   // A text of the concept opened last. `fact_property` counts for kFact only. Add the better fields
-  // first.
+  // first; no more than kMaxTexts are taken.
   void Add(TextField field, std::string_view text, std::uint16_t fact_property = 0);
 
   TextIndex Freeze() &&;
 
  private:
+  static constexpr std::size_t kMaxTexts = 1U << 16;
   struct Pending {
     TextIndex::Entry entry;
     std::string code;
@@ -151,7 +169,9 @@ class TextIndexBuilder {
                std::size_t length);
   std::vector<std::uint32_t> SortTokens(TextIndex& index) const;
   std::vector<std::uint32_t> ConceptOrder() const;
-  static void DescribePostings(TextIndex& index);
+  static void IndexPostings(TextIndex& index,
+                            std::vector<std::pair<std::uint32_t, std::uint32_t>> token_texts);
+  static void SortWords(TextIndex& index);
   static void IndexDeletions(TextIndex& index);
 
   TextIndex index_;  // texts_ and text_words_ in order of adding, with tokens by first use

@@ -19,6 +19,10 @@ constexpr float kLeastBrevity = 0.6F;
 constexpr float kSystemStep = 0.03F;
 constexpr float kLeastSystemWeight = 0.85F;
 
+// A token in more than one of so many concepts is kept as a bitmap: a bit for each concept is then
+// less than four bytes for each of its own.
+constexpr std::size_t kDenseShare = 32;
+
 // Tokens whose deletions are indexed: a word of five letters may meet one of four.
 constexpr std::size_t kShortestCorrected = 4;
 constexpr std::size_t kLongestCorrected = 32;
@@ -83,6 +87,7 @@ void TextIndexBuilder::Open(SystemId system, ConceptId concept_id, std::string_v
 
 void TextIndexBuilder::Add(TextField field, std::string_view text, std::uint16_t fact_property) {
   CHECK(!pending_.empty());
+  if (index_.texts_.size() - pending_.back().first_text == kMaxTexts) return;
   // Stop words of long texts meet no question that kept its other words.
   const bool keep_stop_words = field <= TextField::kDesignation;
   const std::size_t first_word = index_.text_words_.size();
@@ -134,18 +139,67 @@ void TextIndexBuilder::IndexDeletions(TextIndex& index) {
   index.deletions_.shrink_to_fit();
 }
 
-void TextIndexBuilder::DescribePostings(TextIndex& index) {
+// From pairs of token and text to the concepts of each token. Texts are ordered by concept.
+void TextIndexBuilder::IndexPostings(
+    TextIndex& index, std::vector<std::pair<std::uint32_t, std::uint32_t>> token_texts) {
   std::vector<std::uint32_t> entry_of(index.texts_.size());
   for (std::uint32_t entry = 0; entry < index.entries_.size(); ++entry) {
     std::fill(entry_of.begin() + index.first_texts_[entry],
               entry_of.begin() + index.first_texts_[entry + 1], entry);
   }
-  for (const std::uint32_t text : index.postings_.values()) {
-    index.posting_entries_.push_back(entry_of[text]);
-    index.posting_weights_.push_back(index.texts_[text].weight);
+  auto& pairs = token_texts;
+  const auto drop_repeated = [&] {
+    pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
+  };
+  std::sort(pairs.begin(), pairs.end());
+  drop_repeated();
+  index.text_counts_.resize(index.tokens_.size());
+  for (auto& [token, place] : pairs) {
+    ++index.text_counts_[token];
+    place = entry_of[place];
   }
-  index.posting_entries_.shrink_to_fit();
-  index.posting_weights_.shrink_to_fit();
+  drop_repeated();
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> sparse;
+  sparse.reserve(pairs.size());
+  for (auto row = pairs.begin(); row != pairs.end();) {
+    const auto end = std::find_if(
+        row, pairs.end(), [token = row->first](const auto& pair) { return pair.first != token; });
+    if (static_cast<std::size_t>(end - row) * kDenseShare <= index.entries_.size()) {
+      sparse.insert(sparse.end(), row, end);
+    } else {
+      const std::size_t first_block = index.dense_bits_.size();
+      index.dense_tokens_.push_back(row->first);
+      index.dense_bits_.resize(first_block + index.block_count());
+      for (auto pair = row; pair != end; ++pair) {
+        index.dense_bits_[first_block + pair->second / 64] |= 1ULL << (pair->second % 64);
+      }
+    }
+    row = end;
+  }
+  index.dense_tokens_.shrink_to_fit();
+  index.dense_bits_.shrink_to_fit();
+  index.postings_ = base::Csr<std::uint32_t>::FromPairs(index.tokens_.size(), sparse);
+}
+
+void TextIndexBuilder::SortWords(TextIndex& index) {
+  index.sorted_tokens_.reserve(index.text_words_.size());
+  index.sorted_texts_.reserve(index.text_words_.size());
+  std::vector<std::pair<std::uint32_t, std::uint16_t>> words;  // token, text of the entry
+  for (std::size_t entry = 0; entry < index.entries_.size(); ++entry) {
+    words.clear();
+    const std::uint32_t first_text = index.first_texts_[entry];
+    for (std::uint32_t text = first_text; text < index.first_texts_[entry + 1]; ++text) {
+      for (auto i = index.texts_[text].first_word; i < index.texts_[text + 1].first_word; ++i) {
+        words.emplace_back(index.text_words_[i] & ~TextIndex::kJoined,
+                           static_cast<std::uint16_t>(text - first_text));
+      }
+    }
+    std::sort(words.begin(), words.end());
+    for (const auto& [token, text] : words) {
+      index.sorted_tokens_.push_back(token);
+      index.sorted_texts_.push_back(text);
+    }
+  }
 }
 
 // Pending concepts in the order of the index: by system, then code.
@@ -172,6 +226,7 @@ TextIndex TextIndexBuilder::Freeze() && {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> postings;
   postings.reserve(words.size());
   index.entries_.reserve(pending_.size());
+  index.entry_weights_.reserve(pending_.size());
   index.first_texts_.reserve(pending_.size() + 1);
   index.texts_.reserve(texts.size() + 1);
   index.text_words_.reserve(words.size());
@@ -180,11 +235,14 @@ TextIndex TextIndexBuilder::Freeze() && {
         end_of(pending_, from + 1, [](const Pending& p) { return p.first_text; }, texts.size());
     index.entries_.push_back(pending_[from].entry);
     index.first_texts_.push_back(static_cast<std::uint32_t>(index.texts_.size()));
+    std::uint8_t greatest_weight = 0;
     for (std::size_t t = pending_[from].first_text; t < texts_end; ++t) {
       const std::size_t words_end = end_of(
           texts, t + 1, [](const TextIndex::Text& text) { return text.first_word; }, words.size());
       const auto text_id = static_cast<std::uint32_t>(index.texts_.size());
       index.texts_.push_back(texts[t]);
+      if (texts[t].field != TextField::kCode)
+        greatest_weight = std::max(greatest_weight, texts[t].weight);
       index.texts_.back().first_word = static_cast<std::uint32_t>(index.text_words_.size());
       for (std::size_t w = texts[t].first_word; w < words_end; ++w) {
         const std::uint32_t token = final_id[words[w] & ~TextIndex::kJoined];
@@ -192,13 +250,12 @@ TextIndex TextIndexBuilder::Freeze() && {
         postings.emplace_back(token, text_id);
       }
     }
+    index.entry_weights_.push_back(greatest_weight);
   }
   index.first_texts_.push_back(static_cast<std::uint32_t>(index.texts_.size()));
   index.texts_.push_back({.first_word = static_cast<std::uint32_t>(index.text_words_.size())});
-  std::sort(postings.begin(), postings.end());
-  postings.erase(std::unique(postings.begin(), postings.end()), postings.end());
-  index.postings_ = base::Csr<std::uint32_t>::FromPairs(index.tokens_.size(), postings);
-  DescribePostings(index);
+  IndexPostings(index, std::move(postings));
+  SortWords(index);
   IndexDeletions(index);
   float next_weight = 1;
   for (float& weight : index.system_weights_) {

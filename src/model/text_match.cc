@@ -1,6 +1,7 @@
 #include "model/text_match.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <tuple>
 
@@ -26,8 +27,8 @@ constexpr std::size_t kShortestCorrected = 5;
 constexpr std::size_t kShortestPrefix = 3;      // of a word that is not the last one
 constexpr std::size_t kShortestStrictCode = 4;  // shorter codes ("25") are numbers in a sentence
 
-// What is read of the tokens that a short prefix begins.
-constexpr std::size_t kPostingsOfRange = 32768;
+// A word's tokens of neighbouring qualities share a tier up to one in so many of its texts.
+constexpr std::size_t kTierShare = 8;
 
 std::string_view StemOf(std::string_view word) {
   if (word.size() < kShortestStemmed || HasDigit(word)) return {};
@@ -83,6 +84,9 @@ void TextIndex::Matcher::SetRange(Word& word, std::string_view text, bool is_las
   word.last = word.prefix_last;
   if (const auto stem = StemOf(text); !stem.empty())
     std::tie(word.first, word.last) = index_.PrefixRange(stem);
+  if (word.prefix_last - word.prefix_first <= 1) return;
+  for (std::size_t size = text.size(); size < word.prefix_marks.size(); ++size)
+    word.prefix_marks[size] = PrefixMark(word, size);
 }
 
 TextIndex::Matcher::Word TextIndex::Matcher::WordOf(std::size_t position) const {
@@ -94,78 +98,84 @@ TextIndex::Matcher::Word TextIndex::Matcher::WordOf(std::size_t position) const 
   SetRange(word, text, is_last);
   AddSynonyms(word, text);
   if (!HasDigit(text)) AddInflections(word, text);
-  SetTexts(word);
+  SetTiers(word);
   return word;
 }
 
-// The texts of the word's tokens, and by their number its weight.
-void TextIndex::Matcher::SetTexts(Word& word) const {
-  std::size_t postings = 0;
-  if (word.last - word.first + word.extras.size() == 1) {
-    SetList(word, word.extras.empty() ? word.first : word.extras.front().token);
-    postings = word.list.size();
-  } else if (word.last > word.first || !word.extras.empty()) {
-    word.marks.resize(index_.texts_.size());
-    word.entry_weights.resize(index_.entries_.size());
-    std::size_t budget = kPostingsOfRange;
-    const auto add = [&](std::uint32_t token, bool limited) {
-      const std::size_t all = index_.postings_[token].size();
-      const std::size_t taken = limited ? std::min(budget, all) : all;
-      postings += all;
-      budget -= limited ? taken : 0;
-      AddMarks(word, token, taken);
-    };
-    for (const Extra& extra : word.extras) add(extra.token, false);
-    for (std::uint32_t token = word.prefix_first; token < word.prefix_last; ++token) {
-      add(token, !word.exact || token != word.prefix_first);
-    }
-    for (std::uint32_t token = word.first; token < word.prefix_first; ++token) add(token, true);
-    for (std::uint32_t token = word.prefix_last; token < word.last; ++token) add(token, true);
-  }
+void TextIndex::Matcher::AddEntries(std::uint32_t token, std::span<std::uint64_t> bits) const {
+  const auto entries = index_.postings_[token];
+  for (const std::uint32_t entry : entries) bits[entry / 64] |= 1ULL << (entry % 64);
+  if (!entries.empty()) return;
+  const auto dense = index_.DenseBits(token);
+  for (std::size_t block = 0; block < bits.size(); ++block) bits[block] |= dense[block];
+}
+
+// The concepts of the word's tokens by quality, and by the number of their texts the weight.
+void TextIndex::Matcher::SetTiers(Word& word) const {
+  std::array<std::size_t, kMarkSteps + 1> texts_of{};  // by quality
+  std::size_t all_texts = 0;
+  const auto for_each_token = [&](const auto& found) {
+    for (const Extra& extra : word.extras) found(extra.token, MarkOf(word, extra.token) >> 2);
+    for (std::uint32_t token = word.first; token < word.last; ++token)
+      found(token, RangeMark(word, token) >> 2);
+  };
+  for_each_token([&](std::uint32_t token, unsigned quality) {
+    texts_of[quality] += index_.text_counts_[token];
+    all_texts += index_.text_counts_[token];
+    word.meets_codes = word.meets_codes || index_.token_flags_[token] != 0;
+  });
   const auto texts = static_cast<float>(index_.texts_.size());
-  word.weight = 1 + std::log1p(texts / (1 + static_cast<float>(postings)));
-  word.bound = word.strict_code ? kBeyondAll : word.weight * (word.code ? kExactCode : 1);
-  word.step = word.bound * (word.marks.empty() ? QualityOf(word.list_mark) : 1) / 255;
-}
+  word.weight = 1 + std::log1p(texts / (1 + static_cast<float>(all_texts)));
+  const double full_bound = word.weight * (word.code ? kExactCode : 1);
 
-std::size_t TextIndex::Matcher::FirstPosting(std::uint32_t token) const {
-  return static_cast<std::size_t>(index_.postings_[token].data() -
-                                  index_.postings_.values().data());
-}
-
-void TextIndex::Matcher::SetList(Word& word, std::uint32_t token) const {
-  word.list = index_.postings_[token];
-  word.list_entries =
-      std::span(index_.posting_entries_).subspan(FirstPosting(token), word.list.size());
-  word.list_weights =
-      std::span(index_.posting_weights_).subspan(FirstPosting(token), word.list.size());
-  word.list_mark = MarkOf(word, token);
-}
-
-void TextIndex::Matcher::AddMarks(Word& word, std::uint32_t token, std::size_t count) const {
-  const Mark mark = MarkOf(word, token);
-  const unsigned quality = mark >> 2;
-  const auto texts = index_.postings_[token];
-  const std::size_t first = FirstPosting(token);
-  for (std::size_t i = 0; i < count; ++i) {
-    word.marks[texts[i]] = std::max(word.marks[texts[i]], mark);
-    const unsigned weight =
-        (quality * index_.posting_weights_[first + i] + kMarkSteps - 1) / kMarkSteps;
-    auto& best = word.entry_weights[index_.posting_entries_[first + i]];
-    best = std::max(best, static_cast<std::uint8_t>(weight));
+  std::array<std::size_t, kMarkSteps + 1> tier_of{};  // by quality
+  std::size_t texts_in_tier = 0;
+  for (unsigned quality = kMarkSteps + 1; quality-- > 0;) {
+    if (texts_of[quality] == 0) continue;
+    if (word.tiers.empty() || std::max(texts_in_tier, texts_of[quality]) * kTierShare > all_texts) {
+      word.tiers.push_back({{}, full_bound * quality / kMarkSteps});
+      texts_in_tier = 0;
+    }
+    texts_in_tier += texts_of[quality];
+    tier_of[quality] = word.tiers.size() - 1;
   }
+  if (word.last - word.first + word.extras.size() == 1) {
+    const std::uint32_t token = word.extras.empty() ? word.first : word.extras.front().token;
+    if (index_.postings_[token].empty()) {
+      word.tiers.front().bits = index_.DenseBits(token);
+      return;
+    }
+  }
+  const std::size_t blocks = index_.block_count();
+  word.tier_bits.resize(word.tiers.size() * blocks);
+  const auto bits_of = [&](std::size_t tier) {
+    return std::span(word.tier_bits).subspan(tier * blocks, blocks);
+  };
+  for_each_token(
+      [&](std::uint32_t token, unsigned quality) { AddEntries(token, bits_of(tier_of[quality])); });
+  for (std::size_t tier = 0; tier < word.tiers.size(); ++tier)
+    word.tiers[tier].bits = bits_of(tier);
+}
+
+Mark TextIndex::Matcher::PrefixMark(const Word& word, std::size_t token_size) const {
+  if (token_size < word.prefix_marks.size() && word.prefix_marks[token_size] != 0)
+    return word.prefix_marks[token_size];
+  const float share = word.size / static_cast<float>(token_size);
+  return MakeMark(word.prefix_quality * (kShareFloor + (1 - kShareFloor) * share),
+                  WordMatch::kPrefix);
+}
+
+// Of a token in the word's range, extras aside.
+Mark TextIndex::Matcher::RangeMark(const Word& word, std::uint32_t token) const {
+  if (token < word.prefix_first || token >= word.prefix_last)
+    return MakeMark(kStem, WordMatch::kSimilar);
+  if (word.exact && token == word.prefix_first) return MakeMark(1, WordMatch::kExact);
+  return PrefixMark(word, index_.tokens_[token].size);
 }
 
 Mark TextIndex::Matcher::MarkOf(const Word& word, std::uint32_t token) const {
-  Mark best = 0;
-  if (token >= word.prefix_first && token < word.prefix_last) {
-    if (word.exact && token == word.prefix_first) return MakeMark(1, WordMatch::kExact);
-    const float share = word.size / static_cast<float>(index_.tokens_[token].size);
-    best = MakeMark(word.prefix_quality * (kShareFloor + (1 - kShareFloor) * share),
-                    WordMatch::kPrefix);
-  } else if (token >= word.first && token < word.last) {
-    best = MakeMark(kStem, WordMatch::kSimilar);
-  }
+  Mark best = token >= word.first && token < word.last ? RangeMark(word, token) : Mark{0};
+  if (word.exact && token == word.prefix_first) return best;
   for (const Extra& extra : word.extras) {
     if (extra.token == token) best = std::max(best, MakeMark(extra.quality, WordMatch::kSimilar));
   }

@@ -1,6 +1,7 @@
 // From the words of a query to the tokens and texts that they meet: a part of TextIndex::Search.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -25,8 +26,6 @@ inline float QualityOf(Mark mark) { return static_cast<float>(mark >> 2) / kMark
 inline WordMatch MatchOf(Mark mark) { return static_cast<WordMatch>(mark & 3); }
 
 constexpr float kExactCode = 1.5F;  // over a number that only happens to be a code
-// Bound of a code that must come first.
-constexpr double kBeyondAll = 1e9;
 
 class TextIndex::Matcher {
  public:
@@ -34,35 +33,31 @@ class TextIndex::Matcher {
     std::uint32_t token;
     float quality;
   };
-  // A word of the query: the tokens it can meet, a range and some single ones, and the texts where
-  // it meets them.
+  // Concepts that the word meets about equally well: a bit for each entry.
+  struct Tier {
+    std::span<const std::uint64_t> bits;
+    double bound = 0;    // what the word can add to one of them at most
+    unsigned steps = 0;  // the same in whole steps of the search, rounded up
+  };
+  // A word of the query: the tokens it can meet, a range and some single ones, and the concepts
+  // that have them.
   struct Word {
+    Word() = default;
+    Word(Word&&) noexcept = default;  // not copied: tiers point into tier_bits
+
     std::uint32_t first = 0, last = 0;                // the range
     std::uint32_t prefix_first = 0, prefix_last = 0;  // the part of it that the word is a prefix of
     bool exact = false;                               // prefix_first is the word itself
     bool code = false;                                // and a code
     bool strict_code = false;                         // and cannot be meant as anything else
+    bool meets_codes = false;                         // some of the tokens are codes
     std::vector<Extra> extras;
     float prefix_quality = 0;
     float size = 0;
-    float weight = 0;  // by rarity
-
-    // One token: its postings, all with one mark.
-    std::span<const std::uint32_t> list;          // texts
-    std::span<const std::uint32_t> list_entries;  // parallel
-    std::span<const std::uint8_t> list_weights;   // parallel
-    Mark list_mark = 0;
-    std::size_t probed = 0;  // how far they were looked up
-    // Several tokens: a mark for every text.
-    std::vector<Mark> marks;
-    // For every entry its best match times weight in 255ths, rounded up; also for long lists, which
-    // are looked up often.
-    std::vector<std::uint8_t> entry_weights;
-
-    double bound = 0;  // what the word can add to a concept at most
-    double step = 0;   // the same for each 255th of weight
-
-    bool met() const { return !list.empty() || !marks.empty(); }
+    std::array<Mark, 64> prefix_marks{};  // by length of a token that the word begins; 0 = not set
+    float weight = 0;                     // by rarity
+    std::vector<Tier> tiers;  // the best first; a concept may be in several. Empty = not found
+    std::vector<std::uint64_t> tier_bits;  // of tiers that are not in the index
   };
 
   // `texts` are the words of the query.
@@ -79,10 +74,10 @@ class TextIndex::Matcher {
   void AddSynonyms(Word& word, std::string_view text) const;
   void AddInflections(Word& word, std::string_view text) const;
   void SetRange(Word& word, std::string_view text, bool is_last) const;
-  void SetTexts(Word& word) const;
-  void SetList(Word& word, std::uint32_t token) const;
-  void AddMarks(Word& word, std::uint32_t token, std::size_t count) const;
-  std::size_t FirstPosting(std::uint32_t token) const;
+  void SetTiers(Word& word) const;
+  Mark PrefixMark(const Word& word, std::size_t token_size) const;
+  Mark RangeMark(const Word& word, std::uint32_t token) const;
+  void AddEntries(std::uint32_t token, std::span<std::uint64_t> bits) const;
 
   const TextIndex& index_;
   const std::vector<std::string>& texts_;

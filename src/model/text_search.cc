@@ -1,13 +1,18 @@
-// TextIndex::Search: word by word over the postings, with MaxScore pruning.
+// TextIndex::Search: sums of bounds, bit by bit, for all concepts at once.
 //
-// The words, heaviest first, bring in the concepts that they meet. The worst of the best concepts
-// so far sets a threshold: a concept is scored only if what its words can weigh reaches it, and
-// once all words that are left cannot reach it together, the search ends. The result is the same as
-// without pruning, so the first hits are the same however many are asked for.
+// What a concept can score at most follows from which words it meets, how well these can be met
+// (Matcher::Tier) and the weight of its best text. The sums over the words, rounded up to few
+// steps, are kept as bit planes: plane i holds bit i of the sum of every concept, so that a machine
+// word adds or compares 64 concepts. Passes then take the concepts from the highest sums down. The
+// worst of the best concepts so far sets a threshold: only who can reach it is scored, by reading
+// its texts, and when nothing that is left can, the search ends. The result is the same as without
+// pruning, so the first hits are the same however many are asked for.
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
-#include <cstring>
+#include <numeric>
 
 #include "model/text_index.h"
 #include "model/text_match.h"
@@ -19,24 +24,12 @@ constexpr float kShareOfBestText = 0.6F;  // the rest of a score is the best tex
 constexpr double kShareOfPhrase = 0.1;    // of the final score, when there are several words
 constexpr float kInactive = 0.85F;
 
-constexpr std::size_t kLongList = 1024;  // postings
-// Of one look-up in a list, beside spreading out one posting.
-constexpr std::size_t kLookUpCost = 8;
+constexpr std::size_t kPlanes = 7;
+constexpr std::size_t kMostSteps = (1U << kPlanes) - 1;
+// How far a pass goes down, as a share of the highest sum.
+constexpr double kPassShare = 0.15;
 constexpr float kScoreSteps = 10'000;  // scores are equal when they round to the same step
-constexpr double kSlack = 0.00001;     // more than floats lose
-constexpr std::uint32_t kNone = ~0U;
-
-// The first place from `at` on with a byte that is not 0; kNone if there is none.
-std::uint32_t NextNonZero(const std::vector<std::uint8_t>& bytes, std::size_t at) {
-  while (at + sizeof(std::uint64_t) <= bytes.size()) {  // eight at a time
-    std::uint64_t eight;
-    std::memcpy(&eight, bytes.data() + at, sizeof eight);
-    if (eight != 0) break;
-    at += sizeof eight;
-  }
-  while (at < bytes.size() && bytes[at] == 0) ++at;
-  return at < bytes.size() ? static_cast<std::uint32_t>(at) : kNone;
-}
+constexpr double kSlack = 0.000003;    // more than floats lose
 
 }  // namespace
 
@@ -50,17 +43,25 @@ class TextIndex::Query {
     for (const SystemId system : wanted) {
       if (Index(system) < wanted_.size()) wanted_[Index(system)] = true;
     }
+    words_.reserve(words.size());
+    met_tokens_.resize(index.tokens_.size());
     for (std::size_t i = 0; i < words.size(); ++i) {
       words_.push_back(matcher_.WordOf(i));
       perfect_ += words_.back().weight;
+      NoteTokens(words_.back());
       const double share =
           words.size() == 1 ? 1 : static_cast<double>(i) / static_cast<double>(words.size() - 1);
       phrase_factors_.push_back(1 - kShareOfPhrase + kShareOfPhrase * share);
     }
+    SetBounds();
+    AddBounds();
   }
 
   std::vector<TextHit> Run(std::size_t count) {
-    Collect(count);
+    for (double least = highest_; least > 0 && least > threshold_;) {
+      least -= highest_ * kPassShare;
+      Pass(least, count);
+    }
     std::sort(best_.begin(), best_.end(),
               [&](const auto& a, const auto& b) { return IsBetter(a, b); });
     std::vector<TextHit> hits;
@@ -79,8 +80,216 @@ class TextIndex::Query {
     int score;  // in steps
     std::uint32_t entry;
   };
+  using Lanes = std::array<std::uint64_t, kLanes>;
+  using Planes = std::array<Lanes, kPlanes>;  // of one group of entries
+
+  // --- Before the passes.
+
+  void NoteTokens(const Word& word) {
+    std::fill(met_tokens_.begin() + word.first, met_tokens_.begin() + word.last, true);
+    for (const auto& extra : word.extras) met_tokens_[extra.token] = true;
+  }
+
+  void SetBounds() {
+    std::size_t found = 0;
+    for (Word& word : words_) {
+      if (word.tiers.empty()) continue;
+      // Worth more than all words together, whatever the phrase.
+      if (word.strict_code) word.tiers.front().bound += perfect_ / phrase_factors_.front();
+      highest_ += word.tiers.front().bound;
+      ++found;
+    }
+    if (found == 0) return;
+    step_ = highest_ / static_cast<double>(kMostSteps - (found - 1));  // each may be rounded up
+    for (Word& word : words_) {
+      for (auto& tier : word.tiers)
+        tier.steps = static_cast<unsigned>(std::ceil(tier.bound / step_ * (1 - kSlack)));
+    }
+  }
+
+  void AddBounds() {
+    planes_.resize(index_.block_count() / kLanes);
+    left_.resize(index_.block_count(), ~0ULL);
+    for (const Word& word : words_) {
+      if (word.tiers.empty()) continue;
+      for (std::size_t group = 0; group < planes_.size(); ++group)
+        Add(StepsOf(word, group), planes_[group]);
+    }
+  }
+
+  static Planes StepsOf(const Word& word, std::size_t group) {
+    Planes steps{};
+    Lanes taken{};
+    for (const auto& tier : word.tiers) {
+      Lanes here;
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        here[lane] = tier.bits[group * kLanes + lane] & ~taken[lane];
+        taken[lane] |= here[lane];
+      }
+      for (std::size_t plane = 0; plane < kPlanes; ++plane) {
+        if ((tier.steps >> plane & 1) == 0) continue;
+        for (std::size_t lane = 0; lane < kLanes; ++lane) steps[plane][lane] |= here[lane];
+      }
+    }
+    return steps;
+  }
+
+  static void Add(const Planes& steps, Planes& sums) {
+    Lanes carry{};
+    for (std::size_t plane = 0; plane < kPlanes; ++plane) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        const std::uint64_t a = sums[plane][lane];
+        const std::uint64_t b = steps[plane][lane];
+        sums[plane][lane] = a ^ b ^ carry[lane];
+        carry[lane] = (a & b) | (carry[lane] & (a ^ b));
+      }
+    }
+  }
+
+  // The entries of a group whose sum is at least so many steps.
+  static Lanes AtLeast(std::size_t steps, const Planes& sums) {
+    Lanes greater{};
+    Lanes equal;
+    equal.fill(~0ULL);
+    for (std::size_t plane = kPlanes; plane-- > 0;) {
+      if ((steps >> plane & 1) != 0) {
+        for (std::size_t lane = 0; lane < kLanes; ++lane) equal[lane] &= sums[plane][lane];
+        continue;
+      }
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        greater[lane] |= equal[lane] & sums[plane][lane];
+        equal[lane] &= ~sums[plane][lane];
+      }
+    }
+    for (std::size_t lane = 0; lane < kLanes; ++lane) greater[lane] |= equal[lane];
+    return greater;
+  }
 
   // --- From words to concepts.
+
+  // Keeps the best of the concepts that can reach `least`, but for those of earlier passes.
+  void Pass(double least, std::size_t count) {
+    double needed = 0;  // and in steps, which take long to compute
+    std::size_t steps = 1;
+    for (std::size_t group = 0; group < planes_.size(); ++group) {
+      const std::size_t block = group * kLanes;
+      const double now_needed = std::max(least, block * 64 > worst_entry_ ? tie_end_ : threshold_);
+      if (now_needed != needed) {
+        needed = now_needed;
+        steps =
+            static_cast<std::size_t>(std::max(1.0, std::ceil(needed / step_ * (1 - 2 * kSlack))));
+      }
+      if (steps > kMostSteps) continue;
+      const Lanes reaching = AtLeast(steps, planes_[group]);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        for (auto bits = reaching[lane] & left_[block + lane]; bits != 0; bits &= bits - 1) {
+          if (Try(block + lane, bits & -bits, least, count)) left_[block + lane] &= ~(bits & -bits);
+        }
+      }
+    }
+  }
+
+  // False for an entry that a later pass must look at again. `bit` is its place in the block.
+  bool Try(std::size_t block, std::uint64_t bit, double least, std::size_t count) {
+    const auto entry =
+        static_cast<std::uint32_t>(block * 64) + static_cast<std::uint32_t>(std::countr_zero(bit));
+    const double weight = index_.entry_weights_[entry] / 255.0;
+    double most = 0;
+    std::size_t met = 0;
+    for (const Word& word : words_) {
+      for (const auto& tier : word.tiers) {
+        if ((tier.bits[block] & bit) == 0) continue;
+        most += tier.bound * (word.meets_codes ? 1 : weight);
+        ++met;
+        break;
+      }
+    }
+    if (!CanReach(most, met, entry)) return true;
+    if (most < least) return false;
+    if (wanted_[Index(index_.entries_[entry].system)]) Keep(Score(entry), count);
+    return true;
+  }
+
+  // `most` = what the words that a concept may meet add at most, `met` = how many these are.
+  bool CanReach(double most, std::size_t met, std::uint32_t entry) const {
+    most *= phrase_factors_[met - 1];
+    return most >= threshold_ && (most >= tie_end_ || entry < worst_entry_);
+  }
+
+  // --- From concepts to scores.
+
+  // Notes where the entry has tokens of a range, which the word meets.
+  void MarkTokens(std::uint32_t entry, std::size_t word, std::uint32_t first, std::uint32_t last) {
+    const auto at = [&](std::uint32_t text) {
+      return index_.sorted_tokens_.begin() + index_.texts_[text].first_word;
+    };
+    const auto end = at(index_.first_texts_[entry + 1]);
+    for (auto token = std::lower_bound(at(index_.first_texts_[entry]), end, first);
+         token != end && *token < last; ++token) {
+      const auto place = static_cast<std::size_t>(token - index_.sorted_tokens_.begin());
+      const std::size_t text = index_.sorted_texts_[place];
+      Mark& best = marks_[text * words_.size() + word];
+      best = std::max(best, matcher_.MarkOf(words_[word], *token));
+      text_met_[text] = 1;
+    }
+  }
+
+  // Sets marks_ to how each text of the entry meets the words at best.
+  void MarkTexts(std::uint32_t entry) {
+    const std::size_t texts = index_.first_texts_[entry + 1] - index_.first_texts_[entry];
+    marks_.assign(texts * words_.size(), 0);
+    text_met_.assign(texts, 0);
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const Word& word = words_[i];
+      const bool met = std::any_of(word.tiers.begin(), word.tiers.end(), [&](const auto& tier) {
+        return (tier.bits[entry / 64] >> (entry % 64) & 1) != 0;
+      });
+      if (!met) continue;
+      if (word.first < word.last) MarkTokens(entry, i, word.first, word.last);
+      for (const auto& extra : word.extras) MarkTokens(entry, i, extra.token, extra.token + 1);
+    }
+  }
+
+  // Calls `found(word, text, mark)` for each meeting of them in the entry, text by text.
+  template <class Found>
+  void ForEachMeeting(std::uint32_t entry, const Found& found) {
+    MarkTexts(entry);
+    const std::uint32_t first = index_.first_texts_[entry];
+    for (std::size_t text = 0; text < text_met_.size(); ++text) {
+      if (text_met_[text] == 0) continue;
+      const Mark* marks = &marks_[text * words_.size()];
+      for (std::size_t word = 0; word < words_.size(); ++word) {
+        if (marks[word] != 0) found(word, first + static_cast<std::uint32_t>(text), marks[word]);
+      }
+    }
+  }
+
+  Candidate Score(std::uint32_t entry_id) {
+    const Entry& entry = index_.entries_[entry_id];
+    best_values_.assign(words_.size(), 0.0F);
+    float text_sum = 0;
+    float best_sum = 0;
+    std::uint32_t text_of_sum = 0;
+    std::uint32_t best_text = 0;
+    bool is_code = false;
+    ForEachMeeting(entry_id, [&](std::size_t word, std::uint32_t text, Mark mark) {
+      const float value = Value(words_[word], text, mark);
+      text_sum = text == text_of_sum ? text_sum + value : value;
+      text_of_sum = text;
+      if (text_sum > best_sum) {
+        best_sum = text_sum;
+        best_text = text;
+      }
+      best_values_[word] = std::max(best_values_[word], value);
+      is_code = is_code || (words_[word].strict_code && IsCode(words_[word], text, mark));
+    });
+    const float sum = std::accumulate(best_values_.begin(), best_values_.end(), 0.0F);
+    float score = (kShareOfBestText * best_sum + (1 - kShareOfBestText) * sum) / perfect_;
+    score *= index_.system_weights_[Index(entry.system)] * (entry.inactive ? kInactive : 1);
+    if (words_.size() > 1 && (is_code || score * perfect_ >= threshold_))
+      score *= static_cast<float>(phrase_factors_[Pairs(best_text)]);
+    return {static_cast<int>(std::lround((score + (is_code ? 1 : 0)) * kScoreSteps)), entry_id};
+  }
 
   bool IsCode(const Word& word, std::uint32_t text, Mark mark) const {
     return word.code && MatchOf(mark) == WordMatch::kExact &&
@@ -91,97 +300,6 @@ class TextIndex::Query {
     const float value =
         word.weight * QualityOf(mark) * static_cast<float>(index_.texts_[text].weight) / 255;
     return IsCode(word, text, mark) ? value * kExactCode : value;
-  }
-
-  // Moves `word.probed` to its first posting of the entry or of a later one; it must not stand
-  // behind it.
-  static void Advance(Word& word, std::uint32_t entry) {
-    const auto& list = word.list_entries;
-    std::size_t low = word.probed;
-    if (low == list.size() || list[low] >= entry) return;
-    std::size_t step = 1;
-    while (low + step < list.size() && list[low + step] < entry) {
-      low += step;
-      step *= 2;
-    }
-    const auto begin = list.begin() + static_cast<std::ptrdiff_t>(low + 1);
-    const auto end = list.begin() + static_cast<std::ptrdiff_t>(std::min(low + step, list.size()));
-    word.probed = static_cast<std::size_t>(std::lower_bound(begin, end, entry) - list.begin());
-  }
-
-  // Calls `found(text, mark)` for each text of the entry that the word meets.
-  template <class Found>
-  void ForEachHit(Word& word, std::uint32_t entry, const Found& found) const {
-    if (word.marks.empty()) {
-      Advance(word, entry);
-      for (std::size_t i = word.probed; i < word.list.size() && word.list_entries[i] == entry;
-           ++i) {
-        found(word.list[i], word.list_mark);
-      }
-      return;
-    }
-    const std::uint32_t last = index_.first_texts_[entry + 1];
-    for (std::uint32_t text = index_.first_texts_[entry]; text < last; ++text) {
-      if (word.marks[text] != 0) found(text, word.marks[text]);
-    }
-  }
-
-  // The most that the word adds to a concept, which it need not meet.
-  static double MostIn(Word& word, std::uint32_t entry) {
-    if (!word.entry_weights.empty()) return word.step * word.entry_weights[entry];
-    Advance(word, entry);
-    std::uint8_t best = 0;
-    for (std::size_t i = word.probed; i < word.list.size() && word.list_entries[i] == entry; ++i) {
-      best = std::max(best, word.list_weights[i]);
-    }
-    return word.step * best;
-  }
-
-  // Calls `found(entry, most)` for each entry that the word meets, in order.
-  template <class Found>
-  static void ForEachEntry(const Word& word, const Found& found) {
-    if (!word.marks.empty()) {
-      for (auto entry = NextNonZero(word.entry_weights, 0); entry != kNone;
-           entry = NextNonZero(word.entry_weights, entry + 1)) {
-        found(entry, word.step * word.entry_weights[entry]);
-      }
-      return;
-    }
-    for (std::size_t i = 0; i < word.list.size();) {
-      const std::uint32_t entry = word.list_entries[i];
-      std::uint8_t best = 0;
-      for (; i < word.list.size() && word.list_entries[i] == entry; ++i)
-        best = std::max(best, word.list_weights[i]);
-      found(entry, word.step * best);
-    }
-  }
-
-  // Concepts must come in rising order.
-  Candidate Score(std::uint32_t entry_id) {
-    const Entry& entry = index_.entries_[entry_id];
-    const std::uint32_t first = index_.first_texts_[entry_id];
-    const std::uint32_t last = index_.first_texts_[entry_id + 1];
-    text_sums_.assign(last - first, 0);
-    float sum = 0;
-    bool is_code = false;
-    for (Word& word : words_) {
-      float best = 0;
-      ForEachHit(word, entry_id, [&](std::uint32_t text, Mark mark) {
-        const float value = Value(word, text, mark);
-        text_sums_[text - first] += value;
-        best = std::max(best, value);
-        is_code = is_code || (word.strict_code && IsCode(word, text, mark));
-      });
-      sum += best;
-    }
-    const auto best_text = std::max_element(text_sums_.begin(), text_sums_.end());
-    float score = (kShareOfBestText * *best_text + (1 - kShareOfBestText) * sum) / perfect_;
-    score *= index_.system_weights_[Index(entry.system)] * (entry.inactive ? kInactive : 1);
-    if (words_.size() > 1 && (is_code || score * perfect_ >= threshold_)) {
-      const auto text = first + static_cast<std::uint32_t>(best_text - text_sums_.begin());
-      score *= static_cast<float>(phrase_factors_[Pairs(text)]);
-    }
-    return {static_cast<int>(std::lround((score + (is_code ? 1 : 0)) * kScoreSteps)), entry_id};
   }
 
   bool IsBetter(const Candidate& a, const Candidate& b) const {
@@ -213,61 +331,6 @@ class TextIndex::Query {
     worst_entry_ = worst.entry;
   }
 
-  // Makes a list cheap to look up, if it is long and will be looked up `times` times.
-  void SpreadOut(Word& word, std::size_t times) const {
-    if (!word.marks.empty() || word.list.size() < kLongList ||
-        word.list.size() > times * kLookUpCost)
-      return;
-    word.entry_weights.resize(index_.entries_.size());
-    for (std::size_t i = 0; i < word.list.size(); ++i) {
-      auto& best = word.entry_weights[word.list_entries[i]];
-      best = std::max(best, word.list_weights[i]);
-    }
-  }
-
-  // Fills best_ with the best `count` concepts.
-  void Collect(std::size_t count) {
-    std::vector<Word*> order;  // heaviest first
-    for (Word& word : words_) {
-      if (word.met()) order.push_back(&word);
-    }
-    std::stable_sort(order.begin(), order.end(),
-                     [](auto* a, auto* b) { return a->bound > b->bound; });
-    std::vector<double> rest(order.size() + 1, 0);  // bounds of the words from there on
-    for (std::size_t i = order.size(); i > 0; --i) rest[i - 1] = rest[i] + order[i - 1]->bound;
-    for (std::size_t i = 1; i < order.size(); ++i) SpreadOut(*order[i], order.front()->list.size());
-    for (std::size_t i = 0; i < order.size() && rest[i] >= threshold_; ++i) {
-      for (Word& word : words_) word.probed = 0;
-      ForEachEntry(*order[i], [&](std::uint32_t entry, double most) {
-        if (CanGetIn(entry, order, i, most + rest[i + 1])) Keep(Score(entry), count);
-      });
-    }
-  }
-
-  // `most` = what the words that a concept may meet add at most, `met` = how many these are.
-  bool CanReach(double most, std::size_t met, std::uint32_t entry) const {
-    most *= phrase_factors_[met - 1];
-    return most >= threshold_ && (most >= tie_end_ || entry < worst_entry_);
-  }
-
-  // For a concept that the word `order[driver]` meets: false when it cannot reach the threshold, is
-  // not wanted, or was brought in by an earlier word. `most` is what that word adds and what the
-  // later words may add.
-  bool CanGetIn(std::uint32_t entry, const std::vector<Word*>& order, std::size_t driver,
-                double most) const {
-    std::size_t met = order.size() - driver;
-    if (!CanReach(most, met, entry)) return false;
-    for (std::size_t i = driver + 1; i < order.size(); ++i) {
-      const double added = MostIn(*order[i], entry);
-      most += added - order[i]->bound;
-      met -= added > 0 ? 0 : 1;
-      if (!CanReach(most, met, entry)) return false;
-    }
-    return wanted_[Index(index_.entries_[entry].system)] &&
-           std::none_of(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(driver),
-                        [&](Word* word) { return MostIn(*word, entry) > 0; });
-  }
-
   // How many neighbours in the query are neighbours in the text too (one word may stand between).
   std::size_t Pairs(std::uint32_t text) {
     last_seen_.assign(words_.size(), 0);
@@ -275,10 +338,12 @@ class TextIndex::Query {
     std::uint32_t position = 0;  // from 1; 0 = not seen
     for (std::size_t i = index_.texts_[text].first_word; i < index_.texts_[text + 1].first_word;
          ++i) {
-      if ((index_.text_words_[i] & kJoined) != 0) continue;
+      const std::uint32_t token = index_.text_words_[i];
+      if ((token & kJoined) != 0) continue;
       ++position;
+      if (!met_tokens_[token]) continue;
       for (std::size_t word = 0; word < words_.size(); ++word) {
-        if (matcher_.MarkOf(words_[word], index_.text_words_[i]) == 0) continue;
+        if (matcher_.MarkOf(words_[word], token) == 0) continue;
         last_seen_[word] = position;
         const std::uint32_t before = word > 0 ? last_seen_[word - 1] : 0;
         if (before != 0 && before != position && position - before <= 2) pair_met_[word] = 1;
@@ -289,20 +354,18 @@ class TextIndex::Query {
 
   // For each word that the concept met, the text where it weighs most, in the order of the words.
   std::vector<TextReason> ReasonsOf(std::uint32_t entry) {
+    std::vector<TextReason> best(words_.size());
+    best_values_.assign(words_.size(), 0.0F);
+    ForEachMeeting(entry, [&](std::size_t word, std::uint32_t text, Mark mark) {
+      const float value = Value(words_[word], text, mark);
+      if (value <= best_values_[word]) return;
+      best_values_[word] = value;
+      best[word] = {static_cast<std::uint16_t>(word), index_.texts_[text].field,
+                    index_.texts_[text].fact_property, MatchOf(mark)};
+    });
     std::vector<TextReason> reasons;
     for (std::size_t i = 0; i < words_.size(); ++i) {
-      float best = 0;
-      TextReason reason{static_cast<std::uint16_t>(i), TextField::kCode, 0, WordMatch::kExact};
-      words_[i].probed = 0;
-      ForEachHit(words_[i], entry, [&](std::uint32_t text, Mark mark) {
-        const float value = Value(words_[i], text, mark);
-        if (value <= best) return;
-        best = value;
-        reason.field = index_.texts_[text].field;
-        reason.fact_property = index_.texts_[text].fact_property;
-        reason.match = MatchOf(mark);
-      });
-      if (best > 0) reasons.push_back(reason);
+      if (best_values_[i] > 0) reasons.push_back(best[i]);
     }
     return reasons;
   }
@@ -311,15 +374,22 @@ class TextIndex::Query {
   Matcher matcher_;
   std::vector<bool> wanted_;  // by system
   std::vector<Word> words_;
+  std::vector<bool> met_tokens_;  // by some word
   float perfect_ = 0;
   std::vector<double> phrase_factors_;  // of a score, by how many neighbours of the query are
                                         // neighbours in the text
+  double highest_ = 0;                  // sum of bounds
+  double step_ = 0;                     // of the sums in planes_
+  std::vector<Planes> planes_;          // by group of entries
+  std::vector<std::uint64_t> left_;     // entries that are not done with
   double threshold_ = -1;               // of the sum of the words' values
   double tie_end_ = 0;                  // below it, only earlier entries are better than the worst
   std::uint32_t worst_entry_ = 0;
   std::vector<Candidate> best_;  // a heap, the worst on top
   // Of the concept being scored.
-  std::vector<float> text_sums_;
+  std::vector<Mark> marks_;               // by text, then word
+  std::vector<std::uint8_t> text_met_;    // by text: some word meets it
+  std::vector<float> best_values_;        // by word
   std::vector<std::uint32_t> last_seen_;  // by word
   std::vector<std::uint8_t> pair_met_;    // by word
 };
@@ -328,6 +398,8 @@ std::vector<TextHit> TextIndex::Search(const std::vector<std::string>& words,
                                        const std::vector<SystemId>& wanted,
                                        std::size_t count) const {
   if (words.empty() || entries_.empty() || count == 0) return {};
+  if (words.size() > kMaxQueryWords)
+    return Search({words.begin(), words.begin() + kMaxQueryWords}, wanted, count);
   return Query(*this, words, wanted).Run(std::min(count, kMaxHits));
 }
 

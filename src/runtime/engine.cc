@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "engine/operations.h"
@@ -39,6 +40,8 @@ class Engine::Impl {
   }
 
  private:
+  absl::Status Replace();  // load_mutex_ is held
+
   EngineOptions options_;
   runtime::SnapshotHolder holder_;
   std::mutex load_mutex_;  // one load at a time
@@ -48,6 +51,13 @@ class Engine::Impl {
 
 absl::Status Engine::Impl::Load() {
   const std::lock_guard one_at_a_time(load_mutex_);
+  const absl::Status status = Replace();
+  // A load frees more than it keeps, and with the old content as much again.
+  base::ReturnFreedMemory();
+  return status;
+}
+
+absl::Status Engine::Impl::Replace() {
   std::vector<load::ContentError> errors;
   auto loaded =
       load::LoadSnapshot({options_.content_dir, options_.canonical_base, options_.hide_unverified,
@@ -85,6 +95,7 @@ Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
+  base::ReturnFreedMemoryAtOnce();
   auto impl = std::make_unique<Impl>(std::move(options));
   RETURN_IF_ERROR(impl->Load());
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));

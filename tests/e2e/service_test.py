@@ -7,6 +7,7 @@ import pathlib
 import re
 import signal
 import sys
+import time
 import unittest
 import urllib.parse
 
@@ -110,8 +111,12 @@ class Service(unittest.TestCase):
         reply, _ = self.call("/r4/CodeSystem/$lookup?system=x&code=secret-code",
                              headers={"traceparent": f"00-{trace}-00f067aa0ba902b7-01", "X-Request-Id": "e2e-1"})
         self.assertEqual("e2e-1", reply.getheader("X-Request-Id"))
-        log = self.running.log.read_text()
-        lines = [line for line in log.splitlines() if '"e2e-1"' in line]
+        end = time.monotonic() + 30  # lines are gathered for a moment
+        lines = []
+        while not lines and time.monotonic() < end:
+            time.sleep(0.05)
+            log = self.running.log.read_text()
+            lines = [line for line in log.splitlines() if '"e2e-1"' in line]
         self.assertEqual(1, len(lines))
         self.assertIn(trace, lines[0])
         self.assertIn("UNKNOWN_CODE_SYSTEM", lines[0])

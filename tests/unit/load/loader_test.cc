@@ -8,6 +8,7 @@
 
 #include "chemoterm/engine.h"
 #include "load/json_text.h"
+#include "load/search_values.h"
 #include "unit/load/content_dir.h"
 
 namespace chemoterm::load {
@@ -463,6 +464,37 @@ TEST(JsonText, ListsMembers) {
   }
   EXPECT_THAT(members, ElementsAre(R"(a {"b":[1,{"c":"},"}]})", R"(d "x,\"")", "e null"));
   EXPECT_THAT(MembersOf("{}"), IsEmpty());
+}
+
+// As MembersOf, but by hand: what is taken whole may hold anything.
+TEST(JsonText, StepsOverWhatIsTakenWhole) {
+  JsonSteps steps(R"({"a":{"b":"},\\"},"c":[[],[1,{"d":"\"]"}],true],"e":-1.5})");
+  steps.Enter();
+  ASSERT_TRUE(steps.Next());
+  EXPECT_EQ(steps.Key(), "a");
+  EXPECT_EQ(steps.Take(), R"({"b":"},\\"})");
+  ASSERT_TRUE(steps.Next());
+  EXPECT_EQ(steps.Key(), "c");
+  std::vector<std::string_view> elements;
+  EXPECT_EQ(steps.peek(), '[');
+  for (steps.Enter(); steps.Next();) elements.push_back(steps.Take());
+  EXPECT_THAT(elements, ElementsAre("[]", R"([1,{"d":"\"]"}])", "true"));
+  ASSERT_TRUE(steps.Next());
+  EXPECT_EQ(steps.Key(), "e");
+  EXPECT_EQ(steps.Take(), "-1.5");
+  EXPECT_FALSE(steps.Next());
+  EXPECT_EQ(steps.peek(), '\0');
+}
+
+TEST(SearchValues, AreReadWithoutTheirEscapes) {
+  model::StoredResource resource;
+  resource.type = "PlanDefinition";
+  resource.json =
+      R"({"title":"a \"b\" \\","status":null,"url":"u","topic":[{"text":"t\u00e9","coding":[{"code":"c"}]}]})";
+  std::vector<std::string> values;
+  for (const auto& value : SearchValuesOf(resource))
+    values.push_back(base::Concat({value.value, "/", value.text}));
+  EXPECT_THAT(values, ElementsAre(R"(a "b" \/)", "/", "u/", "c/t\u00e9"));
 }
 
 // Its sums are held by `chemoterm content check`; here the content itself.

@@ -177,7 +177,7 @@ TEST(TextIndexTest, OrderDoesNotDependOnCount) {
 }
 
 // With no more concepts than hits nothing is pruned: that answer is the oracle for every smaller
-// count.
+// count. Every fifth world has more, so that most of it is passed over.
 TEST(TextIndexTest, PruningChangesNothing) {
   const std::vector<std::string> vocabulary = {
       "tap",     "taps", "tapping",  "knee", "kneel",  "hour", "hours", "first",
@@ -187,7 +187,8 @@ TEST(TextIndexTest, PruningChangesNothing) {
     const auto below = [&](unsigned limit) { return static_cast<unsigned>(random() % limit); };
     const auto word = [&] { return vocabulary[random() % vocabulary.size()]; };
     TextIndexBuilder builder(Steering());
-    for (unsigned i = 0; i < TextIndex::kMaxHits; ++i) {
+    const unsigned concepts = TextIndex::kMaxHits * (seed % 5 == 4 ? 9 : 1);
+    for (unsigned i = 0; i < concepts; ++i) {
       builder.Open(SystemId{below(3)}, ConceptId{i}, "X" + base::ToText(i), below(4) == 0);
       for (unsigned texts = below(4); texts > 0; --texts) {
         std::string text;
@@ -212,6 +213,15 @@ TEST(TextIndexTest, PruningChangesNothing) {
       }
     }
   }
+}
+
+TEST(TextIndexTest, TakesNoMoreThanTheFirstWords) {
+  std::vector<std::string> words(TextIndex::kMaxQueryWords, "knee");
+  const auto few = Built().Search(words, {}, 10);
+  words.resize(500, "port");
+  const auto many = Built().Search(words, {}, 10);
+  ASSERT_EQ(many.size(), few.size());
+  for (std::size_t i = 0; i < few.size(); ++i) EXPECT_EQ(many[i].concept_id, few[i].concept_id);
 }
 
 TEST(TextIndexTest, TellsWhyItMatched) {
