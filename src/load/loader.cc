@@ -51,6 +51,7 @@ void ReadFile(Build& build, const ContentFile& file) {
 // listed.
 std::vector<const ManifestFile*> InOrder(const Manifest& manifest) {
   std::vector<const ManifestFile*> files;
+  files.reserve(manifest.files.size());
   for (const ManifestFile& file : manifest.files) files.push_back(&file);
   std::stable_sort(files.begin(), files.end(),
                    [](const auto* a, const auto* b) { return a->kind < b->kind; });
@@ -144,6 +145,7 @@ class Loader {
 absl::Status Failed(Faults& faults, std::vector<ContentError>* errors) {
   auto found = faults.Take();
   std::vector<std::string> lines;
+  lines.reserve(found.size());
   for (const ContentError& error : found) lines.push_back(error.ToString());
   if (errors != nullptr) *errors = std::move(found);
   return Fail(Reason::kUnprocessable, base::Join(lines, "\n"));

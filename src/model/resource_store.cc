@@ -12,6 +12,8 @@ bool Before(const StoredResource& a, const StoredResource& b) {
   return std::tie(a.type, a.id) < std::tie(b.type, b.id);
 }
 
+constexpr std::string_view kHex = "0123456789abcdef";
+
 }  // namespace
 
 std::string VersionOf(std::initializer_list<std::string_view> texts) {
@@ -20,7 +22,6 @@ std::string VersionOf(std::initializer_list<std::string_view> texts) {
     hash = XXH3_64bits_withSeed(text.data(), text.size(), hash);
   XXH64_canonical_t bytes;
   XXH64_canonicalFromHash(&bytes, hash);
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string version;
   for (const unsigned char byte : bytes.digest) {
     version += kHex[byte >> 4];

@@ -143,8 +143,9 @@ std::size_t TextIndex::bytes() const {
           sizeof(std::uint32_t) +
       sorted_texts_.capacity() * sizeof(std::uint16_t) +
       deletions_.capacity() * sizeof(DeletionKey);
-  for (const auto& word : stop_words_) total += sizeof word + word.capacity();
-  for (const auto& [a, b] : synonyms_) total += sizeof a + sizeof b + a.capacity() + b.capacity();
+  const std::size_t string_size = sizeof(std::string);
+  for (const auto& word : stop_words_) total += string_size + word.capacity();
+  for (const auto& [a, b] : synonyms_) total += 2 * string_size + a.capacity() + b.capacity();
   return total;
 }
 
