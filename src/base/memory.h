@@ -1,14 +1,13 @@
-// Memory that was freed, but that the allocator still holds.
+// What the allocator holds of the memory that was freed (docs/adr/0009-allocator.md).
 #pragma once
 
 namespace chemoterm::base {
 
-// What is freed from now on goes back to the system at once, where it fills whole pages, and not
-// after a while, thread by thread. For the whole process; an allocator that cannot is left as it
-// is. Call it before there is much to free.
-void ReturnFreedMemoryAtOnce();
+// Threads share two arenas from now on: with one for each thread, what one has freed the others
+// cannot use. For the whole process; call it before there are threads.
+void UseFewArenas();
 
-// Gives back what was freed so far and is still held. Takes about a millisecond.
+// Gives freed memory back to the system. Takes about a millisecond.
 void ReturnFreedMemory();
 
 }  // namespace chemoterm::base

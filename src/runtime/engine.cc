@@ -95,7 +95,6 @@ Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Engine::~Engine() = default;
 
 absl::StatusOr<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
-  base::ReturnFreedMemoryAtOnce();
   auto impl = std::make_unique<Impl>(std::move(options));
   RETURN_IF_ERROR(impl->Load());
   return std::unique_ptr<Engine>(new Engine(std::move(impl)));

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/memory.h"
 #include "echo.grpc.pb.h"
 
 namespace chemoterm::bench {
@@ -73,6 +74,7 @@ int Serve(std::size_t size) {
 }  // namespace chemoterm::bench
 
 int main(int argc, char** argv) {
+  chemoterm::base::UseFewArenas();  // as the service does
   const long size = argc == 2 ? std::atol(argv[1]) : 0;
   if (size <= 0) {
     std::fprintf(stderr, "usage: grpc_echo SIZE\n");
