@@ -73,19 +73,28 @@ std::string NormalizeDisplay(std::string_view text) {
   return normal;
 }
 
+std::size_t SeparatorLength(std::string_view rest) {
+  const auto byte = [&](std::size_t i) {
+    return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0U;
+  };
+  if (byte(0) < 0x80) return IsAlnum(rest[0]) ? 0 : 1;
+  if (byte(0) == 0xC2 && byte(1) >= 0xA0) return 2;
+  if (byte(0) == 0xE2 && (byte(1) == 0x80 || byte(1) == 0x81))
+    return std::min<std::size_t>(3, rest.size());
+  return 0;
+}
+
 std::vector<std::string> Words(std::string_view text) {
   const std::string folded = Fold(text);
+  std::string_view rest = folded;
   std::vector<std::string> words;
-  std::string word;
-  for (const char c : folded) {
-    if (IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80) {
-      word += c;
-    } else if (!word.empty()) {
-      words.push_back(std::move(word));
-      word.clear();
-    }
+  while (!rest.empty()) {
+    std::size_t length = 0;
+    while (length < rest.size() && SeparatorLength(rest.substr(length)) == 0) ++length;
+    if (length > 0) words.emplace_back(rest.substr(0, length));
+    rest.remove_prefix(length);
+    if (!rest.empty()) rest.remove_prefix(SeparatorLength(rest));
   }
-  if (!word.empty()) words.push_back(std::move(word));
   return words;
 }
 

@@ -16,6 +16,11 @@ std::string Fold(std::string_view text);
 // so are the same.
 std::string NormalizeDisplay(std::string_view text);
 
+// The length of the separator of words at the start of `rest`, which is not empty; 0 when a letter
+// or digit is there. Beyond ASCII the separators are Latin-1 signs (U+00A0 to U+00BF) and general
+// punctuation (U+2000 to U+207F).
+std::size_t SeparatorLength(std::string_view rest);
+
 // The folded words (letters and digits) of a text, in order.
 std::vector<std::string> Words(std::string_view text);
 

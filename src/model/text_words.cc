@@ -9,19 +9,6 @@
 namespace chemoterm::model {
 namespace {
 
-// The length of the separator at the start of `rest`; 0 if a letter or digit is there. Beyond ASCII
-// the separators are Latin-1 signs (U+00A0 to U+00BF) and general punctuation (U+2000 to U+207F).
-std::size_t SeparatorLength(std::string_view rest) {
-  const auto byte = [&](std::size_t i) {
-    return i < rest.size() ? static_cast<unsigned char>(rest[i]) : 0U;
-  };
-  if (byte(0) < 0x80) return base::IsAlnum(rest[0]) ? 0 : 1;
-  if (byte(0) == 0xC2 && byte(1) >= 0xA0) return 2;
-  if (byte(0) == 0xE2 && (byte(1) == 0x80 || byte(1) == 0x81))
-    return std::min<std::size_t>(3, rest.size());
-  return 0;
-}
-
 bool IsHyphen(std::string_view separator) {
   return separator == "-" || separator == "\u2010" || separator == "\u2011";
 }
@@ -35,7 +22,7 @@ std::vector<TextWord> CutWords(std::string_view text) {
   std::string before;  // the word that a hyphen joins to the one being read
   while (!rest.empty()) {
     std::size_t length = 0;
-    while (length < rest.size() && SeparatorLength(rest.substr(length)) == 0) ++length;
+    while (length < rest.size() && base::SeparatorLength(rest.substr(length)) == 0) ++length;
     const std::string_view word = rest.substr(0, length);
     rest.remove_prefix(length);
     if (!word.empty() && !words.empty() && words.back().text == kNegation) {
@@ -44,7 +31,8 @@ std::vector<TextWord> CutWords(std::string_view text) {
       words.push_back({std::string(word)});
       if (!before.empty()) words.push_back({before + std::string(word), true});
     }
-    const std::string_view separator = rest.substr(0, rest.empty() ? 0 : SeparatorLength(rest));
+    const std::string_view separator =
+        rest.substr(0, rest.empty() ? 0 : base::SeparatorLength(rest));
     before = IsHyphen(separator) && word != kNegation ? std::string(word) : std::string();
     rest.remove_prefix(separator.size());
   }

@@ -52,7 +52,8 @@ struct Params<SearchMatched> {
                       Param{"word", Kind::kString, "1..1", &SearchMatched::word,
                             "The word of the query that matched."},
                       Param{"as", Kind::kCode, "1..1", &SearchMatched::as,
-                            "exact, prefix or similar (one letter apart)."});
+                            "exact, prefix (the word begins it) or similar (one "
+                            "letter apart, another ending, or a synonym)."});
 };
 
 template <>

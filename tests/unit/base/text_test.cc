@@ -38,6 +38,7 @@ TEST(Fold, IgnoresCaseAndAccents) {
   EXPECT_EQ(Fold("INYECCIÓN Straße"), "inyeccion strasse");
   EXPECT_EQ(NormalizeDisplay("  Code \t One "), "code one");
   EXPECT_THAT(Words("First-hour drip, 96413!"), ElementsAre("first", "hour", "drip", "96413"));
+  EXPECT_THAT(Words("¿Quimioterapia “en vena”?"), ElementsAre("quimioterapia", "en", "vena"));
 }
 
 TEST(Languages, AreOrderedByWeight) {
