@@ -20,8 +20,8 @@ Symbol SymbolTable::Intern(std::string_view text) {
   if (const auto it = by_text_.find(text); it != by_text_.end()) return it->second;
   const auto symbol = static_cast<Symbol>(texts_.size());
   const auto it = by_text_.emplace(std::string(text), symbol).first;
-  texts_.push_back(&it->first);
-  bytes_ += text.size() + 64;
+  texts_.push_back(it->first);
+  bytes_ += text.size() + 72;
   return symbol;
 }
 

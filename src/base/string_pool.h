@@ -42,7 +42,7 @@ class SymbolTable {
   // The symbol of a text that is there; Symbol 0 for the empty text and for one that is not.
   Symbol Find(std::string_view text) const;
   std::string_view operator[](Symbol symbol) const {
-    return *texts_[static_cast<std::size_t>(symbol)];
+    return texts_[static_cast<std::size_t>(symbol)];
   }
   std::size_t size() const { return texts_.size(); }
   std::size_t bytes() const { return bytes_; }
@@ -56,7 +56,7 @@ class SymbolTable {
   };
   std::unordered_map<std::string, Symbol, Hash, std::equal_to<>>
       by_text_;  // nodes keep their addresses
-  std::vector<const std::string*> texts_;
+  std::vector<std::string_view> texts_;
   std::size_t bytes_ = 0;
 };
 

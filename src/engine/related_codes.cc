@@ -29,7 +29,14 @@ class Walk {
         day_(DayOf(scope, request.date)),
         depth_(request.depth.value_or(1)),
         from_(request.direction != "to"),
-        to_(request.direction != "from") {}
+        to_(request.direction != "from") {
+    readings_.reserve(relations_.kinds().size());
+    for (const RelationKind& kind : relations_.kinds()) {
+      readings_.push_back(
+          {Wanted(kind.code) ? std::string_view(kind.code) : std::string_view{},
+           Wanted(kind.inverse) ? std::string_view(kind.inverse) : std::string_view{}});
+    }
+  }
 
   void Run(NodeId start, RelatedCodesResult& result);
 
@@ -39,6 +46,12 @@ class Walk {
     NodeId node;
     std::string_view kind;
     std::int32_t depth;
+  };
+  // A kind as read from either end: an incoming row is shown under its inverse. Empty where it is
+  // not wanted.
+  struct Reading {
+    std::string_view forward;
+    std::string_view backward;
   };
   bool Wanted(std::string_view kind) const {
     const auto& kinds = request_.kinds;
@@ -57,6 +70,7 @@ class Walk {
   bool from_;
   bool to_;
   NodeId start_{};
+  std::vector<Reading> readings_;  // by kind
   std::vector<Step> queue_;
 };
 
@@ -70,11 +84,9 @@ CodingView Walk::CodingAt(NodeId node) const {
 void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesResult& result) {
   if (!row.period.Covers(day_)) return;
   const auto& snapshot = scope_.snapshot;
-  const RelationKind& stored = relations_.kinds()[row.kind];
-  // Read from the asked code: an incoming row is shown under its inverse.
-  const std::string_view kind =
-      forward ? std::string_view(stored.code) : std::string_view(stored.inverse);
-  if (kind.empty() || !Wanted(kind) || (at.depth > 0 && kind != at.kind)) return;
+  const Reading& reading = readings_[row.kind];
+  const std::string_view kind = forward ? reading.forward : reading.backward;
+  if (kind.empty() || (at.depth > 0 && kind != at.kind)) return;
   const NodeId other = forward ? row.to : row.from;
   if (other == start_) return;
   const std::int32_t depth = at.depth + 1;
@@ -94,7 +106,9 @@ void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesR
                             source.url,
                             snapshot.Text(row.provenance.as_of),
                             snapshot.Text(row.provenance.verification)});
-  if (!seen && stored.transitive && depth < depth_) queue_.push_back({other, kind, depth});
+  if (!seen && depth < depth_ && relations_.kinds()[row.kind].transitive) {
+    queue_.push_back({other, kind, depth});
+  }
 }
 
 void Walk::Visit(const Step& at, RelatedCodesResult& result) {
