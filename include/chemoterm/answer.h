@@ -50,6 +50,9 @@ struct CallContext {
   const std::atomic<bool>* cancelled = nullptr;
   // Accept-Language of the caller, used where the request names no displayLanguage.
   std::string_view accept_language;
+  // The FHIR version that the caller speaks ("4.0.1"): which version of FHIR's own code systems and
+  // value sets is meant where none is named. Empty = the newest.
+  std::string_view fhir_version;
 };
 
 }  // namespace chemoterm

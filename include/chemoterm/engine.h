@@ -69,6 +69,13 @@ class Engine {
   absl::StatusOr<Answer<SearchCodesResult>> Run(const CallContext& call,
                                                 const SearchCodesRequest& request) const;
 
+  absl::StatusOr<Answer<CompareResult>> Run(const CallContext& call,
+                                            const CompareRequest& request) const;
+  absl::StatusOr<Answer<ExpandResult>> Run(const CallContext& call,
+                                           const ExpandRequest& request) const;
+  absl::StatusOr<Answer<ValidateCodeResult>> Run(const CallContext& call,
+                                                 const ValidateValueSetCodeRequest& request) const;
+
   // Resources and lists.
   absl::StatusOr<Answer<ResourceView>> Run(const CallContext& call,
                                            const ReadResourceRequest& request) const;

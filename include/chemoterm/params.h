@@ -38,8 +38,11 @@ enum class Kind : std::uint8_t {
   kCodeableConcept,
   kPeriod,
   kReference,
-  kAny,    // value[x]: a ValueView
-  kParts,  // nested parameters
+  kAny,       // value[x]: a ValueView
+  kParts,     // nested parameters
+  kResource,  // any resource, as JSON
+  kCodeSystem,
+  kValueSet,
 };
 
 // FHIR's name of the type ("code", "Coding", ...; "Element" for kAny, "" for kParts).
@@ -101,6 +104,7 @@ struct OpInfo {
   std::string_view command;  // command line: "lookup"
   std::string_view title;
   std::string_view description;
+  std::string_view alias = {};  // another FHIR name that is accepted
 };
 
 }  // namespace chemoterm

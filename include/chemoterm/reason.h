@@ -30,6 +30,8 @@ enum class Reason : std::uint8_t {
   kUnknownRelationKind,
   kUnknownPayer,
   kUnknownPlan,
+  kUnknownValueSet,
+  kInvalidValueSet,     // a value set that cannot be evaluated: a filter, a circle of imports
   kSupplementAsSystem,  // a supplement was named where a code system is needed
   kMethodNotAllowed,
   kNotAcceptable,

@@ -47,6 +47,12 @@ std::string_view ToString(Kind kind) {
       return "Reference";
     case Kind::kAny:
       return "Element";
+    case Kind::kResource:
+      return "Resource";
+    case Kind::kCodeSystem:
+      return "CodeSystem";
+    case Kind::kValueSet:
+      return "ValueSet";
     case Kind::kParts:
       return "";
   }

@@ -41,6 +41,10 @@ constexpr std::array<ReasonInfo, static_cast<std::size_t>(Reason::kLast) + 1> kR
      "No payer of that name."},
     {Reason::kUnknownPlan, "UNKNOWN_PLAN", StatusCode::kNotFound, 404, "not-found",
      "No plan of that name."},
+    {Reason::kUnknownValueSet, "UNKNOWN_VALUE_SET", StatusCode::kNotFound, 404, "not-found",
+     "The value set, or one that it imports, is not loaded."},
+    {Reason::kInvalidValueSet, "INVALID_VALUE_SET", StatusCode::kFailedPrecondition, 422, "invalid",
+     "The value set cannot be evaluated as it is defined."},
     {Reason::kSupplementAsSystem, "SUPPLEMENT_AS_SYSTEM", StatusCode::kInvalidArgument, 400,
      "invalid", "A supplement was named where a code system is needed."},
     {Reason::kMethodNotAllowed, "METHOD_NOT_ALLOWED", StatusCode::kUnimplemented, 405,
@@ -62,7 +66,8 @@ constexpr std::array<ReasonInfo, static_cast<std::size_t>(Reason::kLast) + 1> kR
     {Reason::kCancelled, "CANCELLED", StatusCode::kCancelled, 503, "timeout",
      "The caller went away."},
     {Reason::kNotReady, "NOT_READY", StatusCode::kUnavailable, 503, "transient",
-     "No content is loaded yet, or the service is shutting down."},
+     "No content is loaded yet, the content changed in the middle of a stream, or the service is "
+     "shutting down."},
 }};
 
 constexpr bool InOrder() {

@@ -40,6 +40,22 @@ class LruCache {
     }
   }
 
+  // As Put, but a key that is there gets the new value.
+  void Replace(std::string_view key, const Value& value, std::size_t bytes) {
+    Erase(key);
+    Put(key, value, bytes);
+  }
+
+  void Erase(std::string_view key) {
+    const std::lock_guard lock(mutex_);
+    const auto found = by_key_.find(key);
+    if (found == by_key_.end()) return;
+    const auto entry = found->second;
+    bytes_ -= entry->bytes;
+    by_key_.erase(found);
+    entries_.erase(entry);
+  }
+
  private:
   struct Entry {
     std::string key;

@@ -1,8 +1,8 @@
 #include "base/request_record.h"
 
 #include <algorithm>
-#include <random>
 
+#include "base/random_id.h"
 #include "base/text.h"
 
 namespace chemoterm::base {
@@ -15,13 +15,6 @@ bool IsHex(std::string_view text) {
 
 bool IsZero(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c == '0'; });
-}
-
-void AppendRandomHex(std::string& out) {
-  constexpr char kHex[] = "0123456789abcdef";
-  thread_local std::mt19937_64 generator{std::random_device{}()};
-  std::uint64_t bits = generator() | 1;  // an id of zeros is not allowed
-  for (int i = 0; i < 16; ++i, bits >>= 4) out += kHex[bits & 0xF];
 }
 
 // 00-<32 hex>-<16 hex>-<2 hex>; later versions may have more behind.

@@ -1,13 +1,18 @@
 #include "cli/operation_command.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <concepts>
+#include <fstream>
 #include <istream>
 #include <memory>
 #include <ostream>
+#include <sstream>
 #include <utility>
 
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "cli/resource_head.h"
 #include "cli/result_text.h"
 #include "fhir/version.h"
 
@@ -16,32 +21,110 @@ namespace {
 
 constexpr std::string_view kFromInput = "-";
 
-// The parameters that a person types without naming them.
-bool IsPositional(std::string_view name, Kind kind, std::string_view cardinality) {
-  return name == "code" || name == "codeA" || name == "codeB" ||
+// The parameters that a person types without naming them: the code, else the value set.
+bool IsPositional(std::string_view name, Kind kind, std::string_view cardinality, bool has_code) {
+  return name == "code" || name == "codeA" || name == "codeB" || name == "thisUrl" ||
+         name == "otherUrl" || (name == "url" && !has_code) ||
          (kind == Kind::kString && cardinality == "1..1");
 }
 
-void AddArgument(CLI::App& command, Argument& argument, std::string_view doc) {
-  const std::string option_name = "--" + KebabName(argument.name);
+bool IsResource(Kind kind) {
+  return kind == Kind::kResource || kind == Kind::kCodeSystem || kind == Kind::kValueSet;
+}
+
+std::string TypeName(Kind kind) {
+  if (IsResource(kind)) return "FILE";
+  if (kind == Kind::kCoding || kind == Kind::kCodeableConcept) return "SYSTEM|CODE";
+  return std::string(ToString(kind));
+}
+
+template <class Request>
+Arguments ArgumentsOf() {
+  Arguments arguments;
+  bool has_code = false;
+  ForEachParam<Request>([&](const auto& param) { has_code = has_code || param.name == "code"; });
+  ForEachParam<Request>([&](const auto& param) {
+    arguments.push_back(
+        {.name = param.name,
+         .kind = param.kind,
+         .positional = IsPositional(param.name, param.kind, param.cardinality, has_code),
+         .repeated = param.cardinality.ends_with("*") || param.kind == Kind::kCodeableConcept,
+         .option_names = "--" + KebabName(param.name),
+         .doc = param.doc});
+  });
+  return arguments;
+}
+
+Argument* Find(Arguments& arguments, std::string_view name) {
+  const auto found = std::find_if(arguments.begin(), arguments.end(),
+                                  [&](const Argument& argument) { return argument.name == name; });
+  return found == arguments.end() ? nullptr : &*found;
+}
+
+void AddOption(CLI::App& command, Argument& argument) {
+  const std::string doc(argument.doc);
   if (argument.kind == Kind::kBoolean) {
     argument.values.emplace_back();
-    argument.option = command.add_flag(option_name, argument.values.front(), std::string(doc));
+    argument.option = command.add_flag(argument.option_names, argument.values.front(), doc);
     return;
   }
-  std::string names = option_name;
-  if (argument.positional) names = KebabName(argument.name) + "," + option_name;
+  std::string names = argument.option_names;
+  if (argument.positional) names = base::Concat({KebabName(argument.name), ",", names});
   const bool words = argument.positional && argument.kind == Kind::kString;  // of one text
   if (argument.repeated || words) {
-    argument.option = command.add_option(names, argument.values, std::string(doc));
+    argument.option = command.add_option(names, argument.values, doc);
     if (!words) argument.option->allow_extra_args(false);  // one value per use of the option
   } else {
-    argument.option = command.add_option(names, argument.values.emplace_back(), std::string(doc));
+    argument.option = command.add_option(names, argument.values.emplace_back(), doc);
   }
-  std::string type = argument.kind == Kind::kCoding || argument.kind == Kind::kCodeableConcept
-                         ? "SYSTEM|CODE"
-                         : std::string(ToString(argument.kind));
-  argument.option->type_name(type);
+  argument.option->type_name(TypeName(argument.kind));
+}
+
+template <class Predicate>
+bool Any(const Arguments& arguments, Predicate predicate) {
+  return std::any_of(arguments.begin(), arguments.end(), predicate);
+}
+
+bool IsGiven(const Argument& argument) {
+  return argument.option != nullptr && argument.option->count() > 0;
+}
+
+absl::StatusOr<std::string> TextOfFile(Session& session, const std::string& name,
+                                       std::string_view parameter) {
+  // Copying from buffer to buffer fails quietly where it cannot read, as from a directory.
+  std::ostringstream text;
+  if (name == kFromInput) {
+    text << session.streams.in.rdbuf();
+  } else {
+    std::ifstream file(name, std::ios::binary);
+    if (file) text << file.rdbuf();
+  }
+  if (!text.str().empty()) return std::move(text).str();
+  return Fail(Reason::kInvalidParameter,
+              base::Concat({name == kFromInput ? "standard input" : std::string_view(name),
+                            " cannot be read or is empty"}),
+              base::Concat({"http.", parameter}));
+}
+
+// Puts the texts of the resources in the place of their file names.
+absl::Status ReadResources(Session& session, Arguments& arguments) {
+  // Before anything else can go wrong, so that a failure is not blamed on the content.
+  RETURN_IF_ERROR(session.OpenEngine().status());
+  int inputs = 0;
+  for (Argument& argument : arguments) {
+    if (!IsGiven(argument)) continue;
+    for (std::string& value : argument.values) {
+      const bool from_input =
+          value == kFromInput && (argument.positional || IsResource(argument.kind));
+      if (from_input && ++inputs > 1) {
+        return Fail(Reason::kConflictingParameters, "standard input can be read only once",
+                    base::Concat({"http.", argument.name}));
+      }
+      if (!IsResource(argument.kind)) continue;
+      ASSIGN_OR_RETURN(value, TextOfFile(session, value, argument.name));
+    }
+  }
+  return {};
 }
 
 absl::StatusOr<Coding> ParseCoding(std::string_view name, std::string_view text) {
@@ -57,11 +140,28 @@ absl::StatusOr<Coding> ParseCoding(std::string_view name, std::string_view text)
   return coding;
 }
 
-// The canonical of a code system that was named by its id ("cpt") is easier to type.
+// The canonical of a code system that was named by its id ("cpt", "cpt|2026") is easier to type.
 void ExpandSystem(const ListCodeSystemsResult& loaded, std::string& system) {
+  const auto [id, version] = base::SplitOnce(system, '|');
   for (const CodeSystemSummary& summary : loaded.code_systems) {
-    if (summary.id == system) system = summary.url;
+    if (summary.id != id) continue;
+    system = base::Concat({summary.url, version.empty() ? "" : "|", version});
+    return;
   }
+}
+
+// The same for a value set.
+absl::Status ExpandValueSet(const Engine& engine, std::string& value_set) {
+  const auto [id, version] = base::SplitOnce(value_set, '|');
+  const ReadResourceRequest request{"ValueSet", std::string(id)};
+  if (id.empty() || id.find(':') != std::string_view::npos) return {};  // a canonical
+  const auto resource = engine.Run(CallContext{}, request);
+  if (!resource.ok()) return {};  // the operation says that it is unknown
+  const std::string_view json = resource->value.json;
+  ResourceHead head;
+  RETURN_IF_ERROR(json::ReadObject(json, {.max_bytes = json.size()}, head));
+  value_set = base::Concat({head.TextOf("url"), version.empty() ? "" : "|", version});
+  return {};
 }
 
 // The first loaded code system that has the code; else the first fragment, which can at least judge
@@ -90,11 +190,27 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
     ExpandSystem(systems, system);
     given = given || !system.empty();
   };
-  if constexpr (requires { request.url; }) expand(request.url);
-  if constexpr (requires { request.system; }) expand(request.system);
-  if constexpr (requires { request.systems; }) {
-    for (std::string& system : request.systems) expand(system);
+  const auto expand_all = [&](std::vector<std::string>& list) {
+    for (std::string& system : list) expand(system);
+  };
+  if constexpr (std::derived_from<Request, TxParameters>) {
+    if constexpr (requires { request.other_url; }) {
+      RETURN_IF_ERROR(ExpandValueSet(engine, request.this_url));
+      RETURN_IF_ERROR(ExpandValueSet(engine, request.other_url));
+    } else {
+      RETURN_IF_ERROR(ExpandValueSet(engine, request.url));
+    }
+    expand_all(request.system_versions);
+    expand_all(request.check_system_versions);
+    expand_all(request.force_system_versions);
+    given = false;  // these say nothing of the code's own system
+  } else if constexpr (requires { request.url; }) {
+    expand(request.url);
   }
+  if constexpr (requires { request.code_system; }) given = given || !request.code_system.empty();
+  if constexpr (requires { request.system; }) expand(request.system);
+  if constexpr (requires { request.systems; }) expand_all(request.systems);
+  if constexpr (requires { request.exclude_systems; }) expand_all(request.exclude_systems);
   ForEachParam<Request>([&](const auto& param) {
     auto& member = request.*param.member;
     if constexpr (requires { member->system; }) {
@@ -109,15 +225,20 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   std::string code;
   if constexpr (requires { request.code; }) code = request.code;
   if constexpr (requires { request.code_a; }) code = request.code_a;
-  if constexpr (requires { request.system; }) {
-    if (!given && !code.empty()) request.system = SystemOf(engine, systems, code);
+  if (given || code.empty()) return {};
+  if constexpr (requires { request.infer_system; }) {
+    if (!request.infer_system) request.infer_system = true;
+  } else if constexpr (requires { request.system; }) {
+    request.system = SystemOf(engine, systems, code);
   }
   return {};
 }
 
 template <class Op>
 ExitCode Judge(const typename Op::Result& result) {
-  if constexpr (requires { result.result; }) return result.result ? kDone : kNegative;
+  if constexpr (requires { requires std::same_as<decltype(result.result), bool>; }) {
+    return result.result ? kDone : kNegative;
+  }
   return kDone;
 }
 
@@ -144,6 +265,9 @@ absl::Status RunOnce(Session& session, const Arguments& arguments, bool one_line
 // stop the others.
 template <class Op>
 void RunCommand(Session& session, Arguments& arguments) {
+  if (const absl::Status status = ReadResources(session, arguments); !status.ok()) {
+    return session.Report(status);
+  }
   for (Argument& argument : arguments) {
     if (!argument.positional ||
         argument.values != std::vector<std::string>{std::string(kFromInput)})
@@ -164,28 +288,104 @@ void RunCommand(Session& session, Arguments& arguments) {
     session.Report(status);
 }
 
+// Adds the options once the vector has its size, since they keep addresses of its elements.
+void AddOptions(CLI::App& command, Session& session, Arguments& arguments,
+                std::string_view description) {
+  std::string footer(description);
+  for (Argument& argument : arguments) AddOption(command, argument);
+  AddContentOptions(command, session);
+  footer += "\nA code system or value set may be named by its id.";
+  if (Find(arguments, "code") != nullptr || Find(arguments, "codeA") != nullptr) {
+    footer += " Without a code system, the first loaded one that has the code is taken.";
+  }
+  if (Any(arguments, [](const Argument& argument) { return argument.positional; })) {
+    footer += " \"-\" reads values from standard input, one a line.";
+  }
+  if (Any(arguments, [](const Argument& argument) { return IsResource(argument.kind); })) {
+    footer += " A FILE holds a FHIR resource as JSON; \"-\" is standard input.";
+  }
+  command.footer(footer);
+}
+
 template <class Op>
 void AddCommand(CLI::App& app, Session& session) {
   CLI::App* command =
       app.add_subcommand(std::string(Op::kInfo.command), std::string(Op::kInfo.title));
-  auto arguments = std::make_shared<Arguments>();
-  ForEachParam<typename Op::Request>([&](const auto& param) {
-    arguments->push_back(
-        {.name = param.name,
-         .kind = param.kind,
-         .positional = IsPositional(param.name, param.kind, param.cardinality),
-         .repeated = param.cardinality.ends_with("*") || param.kind == Kind::kCodeableConcept});
-  });
-  // After the vector has its size, since the options keep addresses of its elements.
-  std::size_t index = 0;
-  ForEachParam<typename Op::Request>(
-      [&](const auto& param) { AddArgument(*command, (*arguments)[index++], param.doc); });
-  AddContentOptions(*command, session);
-  command->footer(base::Concat(
-      {Op::kInfo.description,
-       "\nA code system may be named by its id; without one, the first loaded code system "
-       "that has the code is taken. \"-\" reads codes from standard input, one a line."}));
+  auto arguments = std::make_shared<Arguments>(ArgumentsOf<typename Op::Request>());
+  AddOptions(*command, session, *arguments, Op::kInfo.description);
   command->callback([&session, arguments] { RunCommand<Op>(session, *arguments); });
+}
+
+// `validate` asks the code system, or the value set where one is given. The options are those of
+// both; the value set's url has a name of its own, since --url is the code system.
+class ValidateCommand {
+ public:
+  explicit ValidateCommand(Session& session) : session_(session) {}
+
+  CLI::App* AddTo(CLI::App& app);
+  void Run();
+
+ private:
+  using OfSystem = ValidateCodeOp;
+  using OfValueSet = ValidateValueSetCodeOp;
+
+  Session& session_;
+  Arguments arguments_;
+  std::size_t first_own_ = 0;  // the arguments of the value set alone start here
+  Argument* url_ = nullptr;
+  Argument* file_ = nullptr;
+};
+
+CLI::App* ValidateCommand::AddTo(CLI::App& app) {
+  Arguments of_value_set = ArgumentsOf<OfValueSet::Request>();
+  arguments_ = ArgumentsOf<OfSystem::Request>();
+  first_own_ = arguments_.size();
+  std::vector<std::size_t> excluded;  // arguments of the code system alone
+  for (std::size_t i = 0; i < first_own_; ++i) {
+    const std::string_view name = arguments_[i].name;
+    if (name == "url" || Find(of_value_set, name) == nullptr) excluded.push_back(i);
+  }
+  // What the code system says of it, "accepted for url", is of no use here.
+  Find(arguments_, "system")->doc = Find(of_value_set, "system")->doc;
+  for (Argument& argument : of_value_set) {
+    if (argument.name == "url") {
+      argument.option_names = "--valueset";
+      argument.doc = "Check against this value set.";
+    } else if (Find(arguments_, argument.name) != nullptr) {
+      continue;
+    }
+    if (argument.name == "valueSetVersion") argument.option_names += ",--valueset-version";
+    arguments_.push_back(std::move(argument));
+  }
+  CLI::App* command = app.add_subcommand(std::string(OfSystem::kInfo.command),
+                                         "Check a code, also against a value set");
+  AddOptions(*command, session_, arguments_, OfSystem::kInfo.description);
+  file_ = Find(arguments_, "valueSet");
+  url_ = &*std::find_if(arguments_.begin() + static_cast<std::ptrdiff_t>(first_own_),
+                        arguments_.end(), [](const Argument& each) { return each.name == "url"; });
+  for (const std::size_t i : excluded) {
+    arguments_[i].option->excludes(url_->option)->excludes(file_->option);
+  }
+  return command;
+}
+
+void ValidateCommand::Run() {
+  if (IsGiven(*url_) || IsGiven(*file_)) {
+    session_.option_names = {{"url", "valueset"}};
+    return RunCommand<OfValueSet>(session_, arguments_);
+  }
+  for (std::size_t i = first_own_; i < arguments_.size(); ++i) {
+    if (!IsGiven(arguments_[i])) continue;
+    session_.streams.err << "chemoterm: --" << arguments_[i].option->get_lnames().front()
+                         << " needs --valueset or --value-set\n";
+    return session_.Note(kUsage);
+  }
+  RunCommand<OfSystem>(session_, arguments_);
+}
+
+void AddValidateCommand(CLI::App& app, Session& session) {
+  auto command = std::make_shared<ValidateCommand>(session);
+  command->AddTo(app)->callback([command] { command->Run(); });
 }
 
 }  // namespace
@@ -214,10 +414,14 @@ absl::StatusOr<fhir::ParameterList> ToParameterList(const Arguments& arguments) 
     }
     for (const std::string& value : argument.values) {
       fhir::Parameter one = parameter;
-      one.text = value;
-      if (argument.kind == Kind::kCoding) {
+      if (IsResource(argument.kind)) {
+        one.form = fhir::Form::kResource;
+        one.resource = value;
+      } else if (argument.kind == Kind::kCoding) {
         ASSIGN_OR_RETURN(one.coding, ParseCoding(argument.name, value));
         one.form = fhir::Form::kCoding;
+      } else {
+        one.text = value;
       }
       list.parameters.push_back(std::move(one));
     }
@@ -226,7 +430,13 @@ absl::StatusOr<fhir::ParameterList> ToParameterList(const Arguments& arguments) 
 }
 
 void AddOperationCommands(CLI::App& app, Session& session) {
-  ForEachOp([&]<class Op>() { AddCommand<Op>(app, session); });
+  ForEachOp([&]<class Op>() {
+    if constexpr (std::same_as<Op, ValidateCodeOp>) {
+      AddValidateCommand(app, session);
+    } else if constexpr (!std::same_as<Op, ValidateValueSetCodeOp>) {
+      AddCommand<Op>(app, session);
+    }
+  });
 }
 
 }  // namespace chemoterm::cli

@@ -1,5 +1,5 @@
 // The commands of the operations, generated from their tables: a parameter is an option, the code
-// or text a positional argument as well.
+// or text a positional argument as well. The validation of ValueSet is part of `validate`.
 #pragma once
 
 #include <string>
@@ -23,13 +23,16 @@ struct Argument {
   Kind kind;
   bool positional;
   bool repeated;
+  std::string option_names;  // "--version,--edition"
+  std::string_view doc;
   CLI::Option* option = nullptr;
+  // As given; of a resource its file, and once that is read its text.
   std::vector<std::string> values = {};
 };
 using Arguments = std::vector<Argument>;
 
 // The values given, as a query would give them. "system|code" and "system|version|code" are
-// Codings. Fails for a Coding that is neither.
+// Codings. Fails for a Coding that is neither. Resources are views into `arguments`.
 absl::StatusOr<fhir::ParameterList> ToParameterList(const Arguments& arguments);
 
 // A command per operation.

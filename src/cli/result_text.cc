@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "cli/session.h"
 #include "cli/text_layout.h"
 
 namespace chemoterm::cli {
@@ -21,15 +22,8 @@ bool IsProvenance(std::string_view name) {
 
 // "payerName" and "payer-name" are "payer name".
 std::string Label(std::string_view name) {
-  std::string label;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') {
-      label += ' ';
-      label += static_cast<char>(c - 'A' + 'a');
-    } else {
-      label += c == '-' ? ' ' : c;
-    }
-  }
+  std::string label = KebabName(name);
+  std::replace(label.begin(), label.end(), '-', ' ');
   return label;
 }
 
@@ -53,6 +47,7 @@ class SourceList {
   std::string Render(std::size_t width) const {
     if (lines_.empty()) return {};
     std::vector<Pair> pairs;
+    pairs.reserve(lines_.size());
     for (std::size_t i = 0; i < lines_.size(); ++i) {
       pairs.emplace_back(base::Concat({"[", base::ToText(i + 1), "]"}), lines_[i]);
     }
@@ -128,6 +123,7 @@ std::string RenderBlocks(const std::vector<Row>& rows, std::size_t width) {
   std::string out;
   for (const Row& row : rows) {
     std::vector<Pair> pairs;
+    pairs.reserve(row.cells.size());
     for (const auto& [name, value] : row.cells) pairs.emplace_back(Label(name), value);
     out += (out.empty() ? "" : "\n") + LayoutPairs(pairs, 2, width);
   }
@@ -141,16 +137,16 @@ const std::string* CellOf(const Row& row, std::string_view column) {
   return nullptr;
 }
 
-// Takes the short columns out of several rows that say the same in each, and returns them as one
-// line.
+// Takes the short columns, and the code system, out of several rows that say the same in each, and
+// returns them as one line.
 std::string TakeCommon(std::vector<Row>& rows, std::vector<std::string>& columns) {
   constexpr std::size_t kShort = 24;
   std::string line;
   if (rows.size() < 2) return line;
   std::erase_if(columns, [&](const std::string& column) {
     const std::string* first = CellOf(rows.front(), column);
-    if (column == columns.front() || column == "src" || first == nullptr || first->size() > kShort)
-      return false;
+    if (column == columns.front() || column == "src" || first == nullptr) return false;
+    if (first->size() > kShort && column != "system") return false;
     const std::string text = *first;
     for (const Row& row : rows) {
       const std::string* cell = CellOf(row, column);
@@ -227,6 +223,20 @@ std::string TextOf(const CodeableConcept* codeable_concept) {
   for (const Coding& coding : codeable_concept->coding)
     text += (text.empty() ? "" : "; ") + TextOf(coding);
   return text;
+}
+
+Fields FieldsOf(const ContainedConcept& contained) {
+  // No-break, since wrapping takes the other blanks away.
+  constexpr std::string_view kIndent = "\u00A0\u00A0";
+  std::string display;
+  for (std::int32_t i = 0; i < contained.depth; ++i) display += kIndent;
+  display += contained.display;
+  Fields fields = {{"code", std::string(contained.code), {}}, {"display", std::move(display), {}}};
+  ForEachParam<ContainedConcept>([&](const auto& param) {
+    if (param.name == "depth" || param.name == "code" || param.name == "display") return;
+    if (param.name != kExtensions) internal::Append(param.name, contained.*param.member, fields);
+  });
+  return fields;
 }
 
 std::string RenderResult(const Fields& fields, std::size_t width) {

@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "chemoterm/issue.h"
+#include "chemoterm/ops/expand.h"
 #include "chemoterm/params.h"
 #include "chemoterm/values.h"
 
@@ -40,6 +41,11 @@ std::string TextOf(T number) {
 
 template <class Struct>
 Fields FieldsOf(const Struct& value);
+// Code and display first; the display is indented by the concept's depth.
+Fields FieldsOf(const ContainedConcept& contained);
+
+// A parameter that is JSON, for programs: people are spared it.
+inline constexpr std::string_view kExtensions = "extensions";
 
 namespace internal {
 
@@ -75,8 +81,9 @@ void Append(std::string_view name, const std::vector<Element>& members, Fields& 
 template <class Struct>
 Fields FieldsOf(const Struct& value) {
   Fields fields;
-  ForEachParam<Struct>(
-      [&](const auto& param) { internal::Append(param.name, value.*param.member, fields); });
+  ForEachParam<Struct>([&](const auto& param) {
+    if (param.name != kExtensions) internal::Append(param.name, value.*param.member, fields);
+  });
   return fields;
 }
 

@@ -21,23 +21,18 @@ bool HasManifest(const fs::path& dir) {
   return fs::is_regular_file(dir / "manifest.json", error);
 }
 
-// "http.displayLanguage" of the reader is the option --display-language.
-std::string OptionOf(std::string_view where) {
-  if (where.starts_with("http.")) where.remove_prefix(5);
-  return "--" + KebabName(where);
-}
-
 }  // namespace
 
 std::string KebabName(std::string_view name) {
+  // Beside it there is "systemVersion", another parameter.
+  if (name == "system-version") return "default-system-version";
   std::string kebab;
+  bool in_capitals = true;  // no capital begins another word behind one, nor at the start
   for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') {
-      kebab += '-';
-      kebab += static_cast<char>(c - 'A' + 'a');
-    } else {
-      kebab += c;
-    }
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    if (is_capital && !in_capitals) kebab += '-';
+    kebab += is_capital ? static_cast<char>(c - 'A' + 'a') : c;
+    in_capitals = is_capital;
   }
   return kebab;
 }
@@ -75,6 +70,13 @@ absl::StatusOr<const Engine*> Session::OpenEngine() {
   opened_ = *std::move(engine);
   engine_ = opened_.get();
   return engine_;
+}
+
+// "http.displayLanguage" of the reader is the option --display-language.
+std::string Session::OptionOf(std::string_view where) const {
+  if (where.starts_with("http.")) where.remove_prefix(5);
+  const auto renamed = option_names.find(where);
+  return "--" + (renamed == option_names.end() ? KebabName(where) : renamed->second);
 }
 
 void Session::Report(const absl::Status& status, bool one_line) {

@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <iosfwd>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,9 +63,13 @@ class Session {
   Streams streams;
   ContentOptions content;
   ExitCode exit_code = kDone;
+  // Parameters whose option in this command is not called as they are: "url" is "valueset".
+  std::map<std::string, std::string, std::less<>> option_names;
   std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
 
  private:
+  std::string OptionOf(std::string_view where) const;
+
   const Engine* engine_;
   std::unique_ptr<Engine> opened_;
 };
@@ -77,7 +83,8 @@ void AddContentOptions(CLI::App& command, Session& session, bool with_json = tru
 // a manifest. Fails when there is none.
 absl::StatusOr<std::string> DefaultContentDir();
 
-// The option's name for a parameter: "displayLanguage" is "display-language".
+// The option's name for a parameter: "displayLanguage" is "display-language", "excludeNotForUI" is
+// "exclude-not-for-ui".
 std::string KebabName(std::string_view name);
 
 // JSON made readable, with a line feed.

@@ -1,5 +1,4 @@
 #include <CLI/CLI.hpp>
-#include <map>
 #include <memory>
 #include <ostream>
 #include <vector>
@@ -7,8 +6,8 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/resource_head.h"
 #include "cli/text_layout.h"
-#include "json/node_reader.h"
 #include "json/writer.h"
 
 namespace chemoterm::cli {
@@ -19,29 +18,12 @@ struct ShowOptions {
   std::string id;
 };
 
-// The texts at the top of a resource: url, version, name, title, status.
-class TopNode final : public json::Node {
- public:
-  absl::Status OnScalar(std::string_view key, const json::Scalar& value,
-                        const json::Cursor&) override {
-    texts.emplace(key, value.text);
-    return {};
-  }
-  json::Node* Child(std::string_view, bool*, const json::Cursor&) override { return nullptr; }
-
-  std::map<std::string, std::string, std::less<>> texts;
-};
-
-std::string TextIn(const TopNode& top, std::string_view key) {
-  const auto found = top.texts.find(key);
-  return found == top.texts.end() ? std::string() : found->second;
-}
-
 std::string Section(std::string_view title, const Table& table, std::size_t width) {
   std::string text = LayoutTable(table, width);
   if (text.empty()) {
     for (const auto& row : table.rows) {
       std::vector<Pair> pairs;
+      pairs.reserve(row.size());
       for (std::size_t i = 0; i < row.size(); ++i) pairs.emplace_back(table.head[i], row[i]);
       text += LayoutPairs(pairs, 2, width) + "\n";
     }
@@ -158,12 +140,12 @@ absl::Status ShowList(Session& session, const Engine& engine, const std::string&
       total = page.value.total;
       for (const ResourceView& resource : page.value.resources) {
         list.Raw(resource.json);
-        TopNode top;
-        RETURN_IF_ERROR(json::ReadObject(resource.json, {.max_bytes = resource.json.size()}, top));
-        std::string title = TextIn(top, "title");
-        if (title.empty()) title = TextIn(top, "name");
-        table.rows.push_back({std::string(resource.id), TextIn(top, "version"),
-                              TextIn(top, "status"), std::move(title)});
+        ResourceHead head;
+        RETURN_IF_ERROR(json::ReadObject(resource.json, {.max_bytes = resource.json.size()}, head));
+        std::string title = head.TextOf("title");
+        if (title.empty()) title = head.TextOf("name");
+        table.rows.push_back({std::string(resource.id), head.TextOf("version"),
+                              head.TextOf("status"), std::move(title)});
       }
     }
   }

@@ -194,7 +194,7 @@ absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope,
                    ResolveSystem(scope, asked.system, asked.version, "system"));
   ASSIGN_OR_RETURN(const Filter filter, ReadFilter(scope, request));
   const auto& snapshot = scope.snapshot;
-  const auto& system = snapshot.System(system_id);
+  const auto& system = scope.catalog.System(system_id);
   std::string_view code = asked.code;
   if (!system.Find(code) && IsExpression(system, code)) code = base::SplitOnce(code, ':').first;
   if (!system.Find(code)) {

@@ -54,9 +54,8 @@ absl::StatusOr<base::LanguageList> ReadLanguages(const Scope& scope,
   auto asked = base::ParseLanguages(display_language);
   if (!asked.ok) {
     return Fail(Reason::kInvalidParameter,
-                base::Concat({"'", base::Clip(display_language, 80),
-                              "' is not a language tag or list of them"}),
-                "displayLanguage");
+                scope.Say("INVALID_DISPLAY_NAME", {{"language", base::Clip(display_language, 80)}}),
+                "displayLanguage", "INVALID_DISPLAY_NAME");
   }
   return asked;
 }

@@ -21,10 +21,10 @@ std::optional<model::ConceptId> FindModifier(const model::CodeSystem& system,
 }
 
 Modifier Resolve(const Scope& scope, model::SystemId home, std::string_view code) {
-  if (const auto id = FindModifier(scope.snapshot.System(home), code)) return {code, home, *id};
+  if (const auto id = FindModifier(scope.catalog.System(home), code)) return {code, home, *id};
   for (std::size_t i = 0; i < scope.snapshot.systems.size(); ++i) {
     const auto other = static_cast<model::SystemId>(i);
-    if (const auto id = FindModifier(scope.snapshot.System(other), code)) return {code, other, *id};
+    if (const auto id = FindModifier(scope.catalog.System(other), code)) return {code, other, *id};
   }
   return {code, std::nullopt, {}};
 }
@@ -52,6 +52,7 @@ std::optional<Expression> ParseExpression(const Scope& scope, model::SystemId sy
 
 std::string Normalized(const Expression& expression) {
   std::vector<std::string_view> codes;
+  codes.reserve(expression.modifiers.size());
   for (const auto& modifier : expression.modifiers) codes.push_back(modifier.code);
   std::sort(codes.begin(), codes.end());
   std::string text(expression.base);
@@ -67,9 +68,8 @@ std::string ComposeDisplay(const Scope& scope, std::string_view base_display,
   std::string display(base_display);
   for (const auto& modifier : expression.modifiers) {
     display += " + ";
-    display += modifier.system
-                   ? scope.snapshot.System(*modifier.system).Display(modifier.concept_id)
-                   : modifier.code;
+    display += modifier.system ? scope.catalog.System(*modifier.system).Display(modifier.concept_id)
+                               : modifier.code;
   }
   return display;
 }

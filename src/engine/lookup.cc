@@ -57,6 +57,13 @@ class Wish {
 };
 
 // One lookup in progress: what the pieces of the answer are made from.
+// Order, label and weight matter where concepts stand in a list.
+bool IsForLists(const model::PropertyDef& def) {
+  return def.uri == "http://hl7.org/fhir/concept-properties#order" ||
+         def.uri == "http://hl7.org/fhir/concept-properties#label" ||
+         def.uri == "http://hl7.org/fhir/concept-properties#itemWeight";
+}
+
 class LookupCall {
  public:
   LookupCall(const Scope& scope, const LookupRequest& request, SystemId system, ConceptId id,
@@ -65,14 +72,17 @@ class LookupCall {
         request_(request),
         wish_(request.properties),
         system_id_(system),
-        system_(scope.snapshot.System(system)),
+        system_(scope.catalog.System(system)),
         id_(id),
         languages_(languages) {}
 
   LookupResult Run(const std::vector<SystemId>& supplements, const Expression* expression);
 
  private:
-  void AddDesignations(const CodeSystem& from, ConceptId id, LookupResult& result) const;
+  void AddDesignations(const CodeSystem& from, ConceptId id, std::string_view source,
+                       LookupResult& result) const;
+  void AddDisplay(LookupResult& result) const;
+  void AddState(LookupResult& result) const;
   void AddOwnProperties(const CodeSystem& from, ConceptId id, std::string_view source,
                         LookupResult& result) const;
   void AddHierarchy(LookupResult& result) const;
@@ -94,7 +104,32 @@ class LookupCall {
   const base::LanguageList& languages_;
 };
 
-void LookupCall::AddDesignations(const CodeSystem& from, ConceptId id, LookupResult& result) const {
+// The display is one of the names, where its language is known.
+void LookupCall::AddDisplay(LookupResult& result) const {
+  const std::string_view language = system_.info().language;
+  if (language.empty() || system_.Display(id_).empty() || !wish_.Language(language)) return;
+  result.designations.push_back(
+      {language,
+       {"http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra", {}, "preferredForLanguage", {}},
+       {},
+       system_.Display(id_),
+       {}});
+}
+
+// Whether the concept is in use, where it does not say so itself.
+void LookupCall::AddState(LookupResult& result) const {
+  if (!wish_.by_default() && !wish_.Property("inactive")) return;
+  if (system_.Property(id_, "inactive")) return;
+  result.properties.push_back(
+      {"inactive",
+       {ValueKind::kBoolean, system_.IsInactive(id_) ? "true" : "false", {}},
+       {},
+       {},
+       {}});
+}
+
+void LookupCall::AddDesignations(const CodeSystem& from, ConceptId id, std::string_view source,
+                                 LookupResult& result) const {
   for (const auto& designation : from.Designations(id)) {
     const auto language = from.Text(designation.language);
     if (!wish_.Language(language)) continue;
@@ -104,16 +139,19 @@ void LookupCall::AddDesignations(const CodeSystem& from, ConceptId id, LookupRes
                                     from.Text(designation.use_code),
                                     from.Text(designation.use_display)},
                                    {},
-                                   from.Text(designation)});
+                                   from.Text(designation),
+                                   source});
   }
 }
 
 void LookupCall::AddOwnProperties(const CodeSystem& from, ConceptId id, std::string_view source,
                                   LookupResult& result) const {
   for (const auto& property : from.Properties(id)) {
-    const std::string_view code = from.property_defs()[property.def].code;
-    const bool wanted =
-        wish_.by_default() ? IsDefaultProperty(code) || !source.empty() : wish_.Property(code);
+    const model::PropertyDef& def = from.property_defs()[property.def];
+    const std::string_view code = def.code;
+    const bool wanted = wish_.by_default()
+                            ? IsDefaultProperty(code) || (!source.empty() && !IsForLists(def))
+                            : wish_.Property(code);
     if (!wanted || code == "parent" || code == "child") continue;
     result.properties.push_back({code, from.Value(property), {}, source, {}});
   }
@@ -138,7 +176,7 @@ void LookupCall::AddFact(const Fact& fact, bool with_provenance, LookupResult& r
   property.value = ValueOf(snapshot, fact);
   property.description = snapshot.Text(fact.description);
   if (with_provenance) {
-    property.source = snapshot.Facts(system_id_).supplement_url;
+    property.source = scope_.catalog.Facts(system_id_).supplement_url;
     property.subproperties = ProvenanceOf(snapshot, fact);
   }
   result.properties.push_back(std::move(property));
@@ -146,7 +184,7 @@ void LookupCall::AddFact(const Fact& fact, bool with_provenance, LookupResult& r
 
 void LookupCall::AddFacts(LookupResult& result) const {
   const auto& snapshot = scope_.snapshot;
-  const auto facts = snapshot.Facts(system_id_).Of(id_);
+  const auto facts = scope_.catalog.Facts(system_id_).Of(id_);
   if (facts.empty()) return;
   const base::Day day = DayOf(scope_, request_.date);
   const bool has_date = !request_.date.empty();
@@ -175,7 +213,7 @@ void LookupCall::AddFacts(LookupResult& result) const {
     }
   }
   if (!any) return;
-  result.used_supplements.push_back(snapshot.Facts(system_id_).supplement);
+  result.used_supplements.push_back(scope_.catalog.Facts(system_id_).supplement);
   result.disclaimer = snapshot.messages.Text("DISCLAIMER");
 }
 
@@ -185,7 +223,7 @@ void LookupCall::AddModifiers(const Expression& expression, LookupResult& result
     LookupProperty property{"modifier", CodeValue(modifier.code), {}, {}, {}};
     property.subproperties.push_back({"code", CodeValue(modifier.code), {}});
     if (modifier.system) {
-      const auto& home = scope_.snapshot.System(*modifier.system);
+      const auto& home = scope_.catalog.System(*modifier.system);
       property.description = home.Display(modifier.concept_id);
       property.subproperties.push_back(
           {"definition", StringValue(home.Definition(modifier.concept_id)), {}});
@@ -234,16 +272,18 @@ LookupResult LookupCall::Run(const std::vector<SystemId>& supplements,
   result.abstract = system_.IsAbstract(id_);
   result.designations.reserve(8);
   result.properties.reserve(wish_.by_default() ? 24 : 128);
-  AddDesignations(system_, id_, result);
+  AddDisplay(result);
+  AddDesignations(system_, id_, {}, result);
   AddOwnProperties(system_, id_, {}, result);
+  AddState(result);
   if (!system_.hierarchy().empty()) AddHierarchy(result);
   AddFacts(result);
   for (const SystemId supplement_id : supplements) {
-    const auto& supplement = scope_.snapshot.System(supplement_id);
+    const auto& supplement = scope_.catalog.System(supplement_id);
     const std::string_view canonical = scope_.texts.Keep(Canonical(supplement.info()));
     result.used_supplements.push_back(canonical);
     if (const auto id = supplement.Find(result.code)) {
-      AddDesignations(supplement, *id, result);
+      AddDesignations(supplement, *id, canonical, result);
       AddOwnProperties(supplement, *id, canonical, result);
     }
   }
@@ -274,7 +314,7 @@ absl::StatusOr<LookupResult> Lookup(const Scope& scope, const LookupRequest& req
   ASSIGN_OR_RETURN(const auto supplements,
                    ResolveSupplements(scope, system_id, request.use_supplements));
   ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));
-  const CodeSystem& system = scope.snapshot.System(system_id);
+  const CodeSystem& system = scope.catalog.System(system_id);
 
   std::optional<Expression> expression;
   std::string_view code = asked.code;

@@ -13,6 +13,10 @@ namespace chemoterm::engine {
 absl::StatusOr<LookupResult> Lookup(const Scope& scope, const LookupRequest& request);
 absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope,
                                                 const ValidateCodeRequest& request);
+absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(const Scope& scope,
+                                                        const ValidateValueSetCodeRequest& request);
+absl::StatusOr<CompareResult> Compare(const Scope& scope, const CompareRequest& request);
+absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& request);
 absl::StatusOr<SubsumesResult> Subsumes(const Scope& scope, const SubsumesRequest& request);
 absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope,
                                                 const RelatedCodesRequest& request);

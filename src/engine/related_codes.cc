@@ -77,7 +77,7 @@ class Walk {
 CodingView Walk::CodingAt(NodeId node) const {
   const auto& snapshot = scope_.snapshot;
   const auto& end = relations_.At(node);
-  if (end.loaded_in) return CodingOf(snapshot.System(*end.loaded_in), end.id, languages_);
+  if (end.loaded_in) return CodingOf(scope_.catalog.System(*end.loaded_in), end.id, languages_);
   return {snapshot.Text(end.system), {}, snapshot.Text(end.code), {}};
 }
 
@@ -169,10 +169,10 @@ absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope,
                    ResolveSystem(scope, asked.system, asked.version, "system"));
   ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));
   const auto& snapshot = scope.snapshot;
-  const auto& info = snapshot.System(system_id).info();
+  const auto& info = scope.catalog.System(system_id).info();
   const auto system_symbol = snapshot.symbols.Find(info.url);
   const auto node = snapshot.relations.Find(system_symbol, snapshot.symbols.Find(asked.code));
-  if (!node && !snapshot.System(system_id).Find(asked.code)) {
+  if (!node && !scope.catalog.System(system_id).Find(asked.code)) {
     return Fail(Reason::kUnknownCode,
                 scope.Say(info.is_fragment() ? "LOOKUP_NOT_IN_FRAGMENT" : "LOOKUP_UNKNOWN_CODE",
                           {{"code", base::Clip(asked.code, 100)},

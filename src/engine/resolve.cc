@@ -59,17 +59,16 @@ absl::StatusOr<SystemId> ResolveSystem(const Scope& scope, std::string_view url,
     }
     version = bar_version;
   }
-  const auto& snapshot = scope.snapshot;
-  const auto system = snapshot.FindSystem(base_url, version);
+  const auto system = scope.catalog.FindSystem(base_url, version);
   if (system) {
-    const auto& info = snapshot.System(*system).info();
+    const auto& info = scope.catalog.System(*system).info();
     if (!info.is_supplement()) return *system;
     const std::string canonical = Canonical(info);
     return Fail(Reason::kSupplementAsSystem,
                 scope.Say("CODESYSTEM_CS_NO_SUPPLEMENT", {{"system", canonical}}), where,
                 "CODESYSTEM_CS_NO_SUPPLEMENT");
   }
-  const auto versions = snapshot.VersionsOf(base_url);
+  const auto versions = scope.catalog.VersionsOf(base_url);
   if (!versions.empty()) {
     return Fail(
         Reason::kUnknownVersion,
@@ -84,8 +83,7 @@ absl::StatusOr<SystemId> ResolveSystem(const Scope& scope, std::string_view url,
 
 absl::StatusOr<std::vector<SystemId>> ResolveSupplements(
     const Scope& scope, SystemId system, const std::vector<std::string>& canonicals) {
-  const auto& snapshot = scope.snapshot;
-  const auto& facts = snapshot.Facts(system);
+  const auto& facts = scope.catalog.Facts(system);
   std::vector<SystemId> supplements;
   for (const auto& canonical : canonicals) {
     const auto [url, version] = base::SplitOnce(canonical, '|');
@@ -93,11 +91,11 @@ absl::StatusOr<std::vector<SystemId>> ResolveSupplements(
         (version.empty() || version == facts.supplement_version)) {
       continue;
     }
-    const auto found = snapshot.FindSystem(url, version);
+    const auto found = scope.catalog.FindSystem(url, version);
     const auto is_ours = [&](SystemId id) {
-      const auto& info = snapshot.System(id).info();
-      return info.is_supplement() &&
-             base::SplitOnce(info.supplements, '|').first == snapshot.System(system).info().url;
+      const auto& info = scope.catalog.System(id).info();
+      return info.is_supplement() && base::SplitOnce(info.supplements, '|').first ==
+                                         scope.catalog.System(system).info().url;
     };
     if (!found || !is_ours(*found)) {
       return Fail(

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "chemoterm/answer.h"
 #include "chemoterm/issue.h"
+#include "model/catalog.h"
 #include "model/snapshot.h"
 
 namespace chemoterm::engine {
@@ -16,6 +17,7 @@ namespace chemoterm::engine {
 // Lives for one call, on one thread.
 struct Scope {
   const model::Snapshot& snapshot;
+  const model::Catalog& catalog;  // the snapshot, and before it what the request brought
   const CallContext& call;
   Texts& texts;
   Issues& issues;

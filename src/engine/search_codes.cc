@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -47,7 +48,7 @@ std::string_view WhereOf(const model::Snapshot& snapshot, const model::TextReaso
 
 // 0.8137 -> "0.814": three digits, no trailing zeros.
 std::string ScoreText(double score) {
-  const int thousandths = static_cast<int>(std::clamp(score, 0.0, 1.0) * 1000 + 0.5);
+  const int thousandths = static_cast<int>(std::lround(std::clamp(score, 0.0, 1.0) * 1000));
   if (thousandths == 1000) return "1";
   if (thousandths == 0) return "0";
   std::string digits = base::ToText(1000 + thousandths).substr(1);
@@ -106,12 +107,13 @@ absl::StatusOr<SearchCodesResult> SearchCodes(const Scope& scope,
     return Fail(Reason::kInvalidParameter, "The text has no letter and no digit", "text");
   }
   std::vector<std::string_view> kept;
+  kept.reserve(words.size());
   for (const auto& word : words) kept.push_back(scope.texts.Keep(word));
 
   SearchCodesResult result;
   const auto count = static_cast<std::size_t>(request.count.value_or(kDefaultCount));
   for (const model::TextHit& hit : snapshot.text_index.Search(words, wanted, count)) {
-    SearchMatch match{CodingOf(snapshot.System(hit.system), hit.concept_id, languages),
+    SearchMatch match{CodingOf(scope.catalog.System(hit.system), hit.concept_id, languages),
                       scope.texts.Keep(ScoreText(hit.score)),
                       {}};
     for (const model::TextReason& reason : hit.reasons) {

@@ -57,7 +57,7 @@ absl::StatusOr<SubsumesResult> Subsumes(const Scope& scope, const SubsumesReques
   ASSIGN_OR_RETURN(
       const auto system_id,
       ResolveSystem(scope, a.system, a.version.empty() ? b.version : a.version, "system"));
-  const auto& system = scope.snapshot.System(system_id);
+  const auto& system = scope.catalog.System(system_id);
   ASSIGN_OR_RETURN(const auto id_a, FindCode(scope, system, a.code, a.where));
   ASSIGN_OR_RETURN(const auto id_b, FindCode(scope, system, b.code, b.where));
   if (id_a == id_b) return SubsumesResult{"equivalent"};

@@ -11,8 +11,15 @@
 namespace chemoterm::engine {
 namespace {
 
+const model::ValueSet kNoValueSet;
+
 // The code system that the request names; `system` is taken for `url`.
-absl::StatusOr<std::string_view> ReadUrl(const ValidateCodeRequest& request) {
+absl::StatusOr<std::string_view> ReadUrl(const Scope& scope, const ValidateCodeRequest& request) {
+  if (const auto* given = scope.catalog.given_system(); given != nullptr) {
+    if (request.url.empty() || request.url == given->info().url) return given->info().url;
+    return Fail(Reason::kConflictingParameters, "url and codeSystem name different code systems",
+                "codeSystem");
+  }
   if (!request.url.empty() && !request.system.empty() && request.url != request.system) {
     return Fail(Reason::kConflictingParameters, "url and system name different code systems",
                 "system");
@@ -37,20 +44,6 @@ absl::Status CheckShape(const ValidateCodeRequest& request) {
                 "display");
   }
   return {};
-}
-
-// Errors when the code is wrong; otherwise what a careful reader should know. Findings that say
-// only that the content is partial or a draft stay in the issues.
-std::string_view Summarize(const Scope& scope, bool valid) {
-  std::string text;
-  for (const Issue& issue : scope.issues) {
-    const bool status_only =
-        issue.tx_type == "status-check" || issue.message_id == "UNKNOWN_CODE_IN_FRAGMENT";
-    if (valid ? status_only : issue.severity != Severity::kError) continue;
-    if (!text.empty()) text += "; ";
-    text += issue.text;
-  }
-  return text.empty() ? std::string_view{} : scope.texts.Keep(std::move(text));
 }
 
 void Fill(const CheckedCoding& checked, std::string_view code, ValidateCodeResult& result) {
@@ -119,19 +112,15 @@ absl::StatusOr<ValidateCodeResult> ValidateCode(const Scope& scope,
   RETURN_IF_ERROR(CheckBudget(scope.call));
   RETURN_IF_ERROR(CheckDate(request.date));
   RETURN_IF_ERROR(CheckShape(request));
-  ASSIGN_OR_RETURN(const std::string_view url, ReadUrl(request));
-  ASSIGN_OR_RETURN(const auto languages, ReadLanguages(scope, request.display_language));
-  const CheckOptions options{languages, request.abstract.value_or(true),
+  ASSIGN_OR_RETURN(const std::string_view url, ReadUrl(scope, request));
+  ASSIGN_OR_RETURN(
+      const ConceptNames names,
+      ConceptNames::Make(scope, kNoValueSet, request.display_language, request.use_supplements,
+                         request.coding && !request.coding->system.empty()
+                             ? std::string_view(request.coding->system)
+                             : url));
+  const CheckOptions options{names, request.abstract.value_or(true),
                              request.lenient_display_validation.value_or(false)};
-  if (!request.use_supplements.empty()) {
-    const std::string_view system = request.coding ? std::string_view(request.coding->system) : url;
-    if (const auto found =
-            ResolveSystem(scope, system.empty() ? url : system, request.version, "url");
-        found.ok()) {
-      RETURN_IF_ERROR(ResolveSupplements(scope, *found, request.use_supplements).status());
-    }
-  }
-
   ValidateCodeResult result;
   if (request.codeable_concept) {
     if (request.codeable_concept->coding.empty()) {

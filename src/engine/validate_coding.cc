@@ -26,24 +26,32 @@ bool MatchesWhole(std::string_view code, const std::string& pattern) {
 }
 
 // "Valid display is 'A' (en)" or "Valid display is one of 2 choices: 'A' (en) or 'B' (es)".
-std::string DescribeValid(const std::vector<ValidDisplay>& valid) {
+std::string DescribeValid(const std::vector<NameView>& valid) {
   std::vector<std::string> quoted;
   quoted.reserve(valid.size());
-  for (const auto& display : valid)
-    quoted.push_back(base::Concat({"'", display.text, "' (", display.language, ")"}));
+  const bool any = std::any_of(valid.begin(), valid.end(),
+                               [](const NameView& name) { return name.for_display; });
+  for (const NameView& name : valid) {
+    if (any && !name.for_display) continue;
+    quoted.push_back(name.language.empty()
+                         ? base::Concat({"'", name.text, "'"})
+                         : base::Concat({"'", name.text, "' (", name.language, ")"}));
+  }
   if (quoted.size() == 1) return base::Concat({"Valid display is ", quoted.front()});
   return base::Concat({"Valid display is one of ", base::ToText(quoted.size()),
                        " choices: ", ListOr({quoted.begin(), quoted.end()})});
 }
 
-// The languages as HL7's texts name them: "--" for none.
-std::string DescribeLanguages(const base::LanguageList& languages) {
-  std::string text;
-  for (const auto& range : languages.ranges) {
-    if (!text.empty()) text += ',';
-    text += range.tag;
-  }
-  return text.empty() ? "--" : text;
+// Issues that stay out of the summary: they say that the content is partial or a draft, or repeat
+// what the answer shows.
+bool IsSummarized(const Issue& issue) {
+  constexpr std::string_view kLeftOut[] = {
+      "UNKNOWN_CODE_IN_FRAGMENT", "CODE_CASE_DIFFERENCE", "INACTIVE_DISPLAY_FOUND",
+      "CONCEPT_DEPRECATED_IN_VALUESET", "VALUESET_VALUE_MISMATCH_DEFAULT"};
+  if (issue.severity == Severity::kError) return true;
+  return issue.tx_type != "status-check" && issue.tx_type != "this-code-not-in-vs" &&
+         std::find(std::begin(kLeftOut), std::end(kLeftOut), issue.message_id) ==
+             std::end(kLeftOut);
 }
 
 class Checker {
@@ -54,11 +62,10 @@ class Checker {
   CheckedCoding Run();
 
  private:
-  std::string At(std::string_view member) const {
-    return coding_.path.empty() ? std::string(member) : base::Concat({coding_.path, ".", member});
-  }
-  std::string Here() const { return coding_.path.empty() ? "code" : coding_.path; }
+  std::string At(std::string_view member) const { return coding_.At(member); }
+  std::string Here() const { return coding_.Here(); }
   bool FindSystem();
+  void UseSystem(SystemId id);
   bool FindCode();
   void ReportUnknown(std::string_view code);
   void ReportSystemStatus();
@@ -66,6 +73,10 @@ class Checker {
   void ReportReplacements();
   void CheckModifiers();
   void CheckDisplay();
+  // True when a finding about the display was made, or none is needed.
+  bool CheckDisplayIn(const std::vector<NameView>& names);
+  std::vector<NameView> WantedOf(const std::vector<NameView>& names) const;
+  void ReportWrongDisplay(const std::vector<NameView>& valid, std::string_view message_id);
 
   const Scope& scope_;
   const CodingToCheck& coding_;
@@ -80,6 +91,10 @@ class Checker {
 bool Checker::FindSystem() {
   result_.system = coding_.system;
   result_.version = coding_.version;
+  if (options_.system) {
+    UseSystem(*options_.system);
+    return true;
+  }
   if (coding_.system.empty()) {
     scope_.AddIssue(Severity::kError, "invalid", "invalid-data",
                     "Coding_has_no_system__cannot_validate", {}, Here());
@@ -87,30 +102,21 @@ bool Checker::FindSystem() {
   }
   const auto found = ResolveSystem(scope_, coding_.system, coding_.version, At("system"));
   if (found.ok()) {
-    system_id_ = *found;
-    system_ = &scope_.snapshot.System(*found);
-    result_.system = system_->info().url;
-    result_.version = system_->info().version;
+    UseSystem(*found);
     return true;
   }
   const Failure failure = FailureOf(found.status());
-  const bool supplement = failure.reason == Reason::kSupplementAsSystem;
-  const bool conflict = failure.reason == Reason::kConflictingParameters;
-  // Message ids are string literals of this layer, so the view of the issue must name one of them.
-  const std::string_view message_id = supplement ? "CODESYSTEM_CS_NO_SUPPLEMENT"
-                                      : failure.reason == Reason::kUnknownVersion
-                                          ? "UNKNOWN_CODESYSTEM_VERSION"
-                                      : conflict ? ""
-                                                 : "UNKNOWN_CODESYSTEM";
-  const bool unknown = !supplement && !conflict;
-  scope_.issues.push_back({Severity::kError, unknown ? "not-found" : "invalid",
-                           unknown ? "not-found" : "invalid-data", message_id, failure.text,
-                           At("system")});
-  if (unknown) {
-    result_.unknown_system = scope_.texts.Keep(
-        coding_.version.empty() ? std::string(coding_.system)
-                                : base::Concat({coding_.system, "|", coding_.version}));
+  if (failure.reason == Reason::kSupplementAsSystem) {
+    scope_.issues.push_back({Severity::kError, "invalid", "invalid-data",
+                             "CODESYSTEM_CS_NO_SUPPLEMENT", failure.text, At("system")});
+    return false;
   }
+  if (failure.reason == Reason::kConflictingParameters) {
+    scope_.issues.push_back(
+        {Severity::kError, "invalid", "invalid-data", {}, failure.text, At("system")});
+    return false;
+  }
+  result_.unknown_system = ReportUnknownSystem(scope_, coding_, coding_.system, coding_.version);
   return false;
 }
 
@@ -154,17 +160,23 @@ bool Checker::FindCode() {
   return true;
 }
 
+void Checker::UseSystem(SystemId id) {
+  system_id_ = id;
+  system_ = &scope_.catalog.System(id);
+  result_.system = system_->info().url;
+  result_.version = system_->info().version;
+}
+
 void Checker::ReportSystemStatus() {
   const auto& info = system_->info();
-  const std::string canonical = Canonical(info);
-  if (info.status == "draft") {
-    scope_.AddIssue(Severity::kInformation, "business-rule", "status-check", "MSG_DRAFT",
-                    {{"system", canonical}});
-  }
-  if (info.experimental) {
-    scope_.AddIssue(Severity::kInformation, "business-rule", "status-check", "MSG_EXPERIMENTAL",
-                    {{"system", canonical}});
-  }
+  const auto report = [&](std::string_view message_id) {
+    scope_.AddIssue(Severity::kInformation, "business-rule", "status-check", message_id,
+                    {{"type", "CodeSystem"}, {"canonical", Canonical(info)}});
+  };
+  if (info.standards_status == "deprecated") report("MSG_DEPRECATED");
+  if (info.standards_status == "withdrawn") report("MSG_WITHDRAWN");
+  if (info.status == "draft") report("MSG_DRAFT");
+  if (info.experimental) report("MSG_EXPERIMENTAL");
 }
 
 void Checker::ReportReplacements() {
@@ -208,6 +220,7 @@ void Checker::CheckConcept() {
                     {{"code", correct}, {"status", described}}, Here());
     ReportReplacements();
   } else if (status == "deprecated") {
+    result_.status = status;
     scope_.AddIssue(Severity::kWarning, "business-rule", "code-comment", "DEPRECATED_CONCEPT_FOUND",
                     {{"code", correct}}, Here());
   }
@@ -233,7 +246,7 @@ void Checker::CheckModifiers() {
                     {{"code", expression_->base}}, At("code"));
     return;
   }
-  const auto facts = snapshot.Facts(system_id_).Of(id_);
+  const auto facts = scope_.catalog.Facts(system_id_).Of(id_);
   std::vector<std::string_view> seen;
   for (const auto& modifier : expression_->modifiers) {
     if (std::find(seen.begin(), seen.end(), modifier.code) != seen.end()) {
@@ -268,68 +281,116 @@ void Checker::CheckModifiers() {
     result_.normalized_code = scope_.texts.Keep(std::move(normalized));
 }
 
-void Checker::CheckDisplay() {
+// The names that a caller may send: those in a wanted language, and those that are in none.
+std::vector<NameView> Checker::WantedOf(const std::vector<NameView>& names) const {
+  const auto& ranges = options_.names.languages().ranges;
+  std::vector<NameView> wanted;
+  for (const NameView& name : names) {
+    const bool fits = ranges.empty() || name.language.empty() ||
+                      std::any_of(ranges.begin(), ranges.end(), [&](const auto& range) {
+                        return range.quality > 0 && base::LanguageMatches(range.tag, name.language);
+                      });
+    const auto same = [&](const NameView& other) { return other.text == name.text; };
+    if (fits && !name.withdrawn && std::none_of(wanted.begin(), wanted.end(), same)) {
+      wanted.push_back(name);
+    }
+  }
+  return wanted;
+}
+
+void Checker::ReportWrongDisplay(const std::vector<NameView>& valid, std::string_view message_id) {
   const auto& info = system_->info();
-  bool language_met = true;
-  const std::string_view shown = ChooseDisplay(*system_, id_, options_.languages, &language_met);
+  const bool lenient = options_.lenient_display || info.own_wording;
+  result_.valid = result_.valid && lenient;
+  result_.display_fits = false;
+  const std::string described = valid.empty() ? std::string() : DescribeValid(valid);
+  const auto asked = options_.names.language_parameter();
+  scope_.AddIssue(lenient ? Severity::kWarning : Severity::kError, "invalid", "invalid-display",
+                  info.own_wording ? std::string_view("OWN_WORDED_DISPLAY") : message_id,
+                  {{"display", base::Clip(coding_.display, 200)},
+                   {"system", info.url},
+                   {"code", system_->Code(id_)},
+                   {"languages", asked.empty() ? std::string_view("--") : asked},
+                   {"shown", result_.display},
+                   {"default", system_->Display(id_)},
+                   {"valid", described}},
+                  At("display"));
+}
+
+bool Checker::CheckDisplayIn(const std::vector<NameView>& names) {
+  const std::string folded = base::Fold(coding_.display);
+  const std::string normal = base::NormalizeDisplay(coding_.display);
+  const auto is_given = [&](const NameView& name) { return base::Fold(name.text) == folded; };
+  const auto is_given_but_for_blanks = [&](const NameView& name) {
+    return base::NormalizeDisplay(name.text) == normal;
+  };
+  const auto valid = WantedOf(names);
+  if (std::any_of(valid.begin(), valid.end(), is_given)) return true;
+  if (std::any_of(valid.begin(), valid.end(), is_given_but_for_blanks)) {
+    if (system_->info().own_wording) return true;
+    ReportWrongDisplay(valid, "Display_Name_WS_for__should_be_one_of__instead_of");
+    return true;
+  }
+  const auto old = std::find_if(names.begin(), names.end(), [&](const NameView& name) {
+    return name.withdrawn && is_given(name);
+  });
+  if (old != names.end()) {
+    std::vector<std::string> quoted;
+    quoted.reserve(valid.size());
+    for (const NameView& name : valid) quoted.push_back(base::Concat({"\"", name.text, "\""}));
+    scope_.AddIssue(Severity::kWarning, "invalid", "display-comment", "INACTIVE_DISPLAY_FOUND",
+                    {{"display", coding_.display},
+                     {"code", system_->Code(id_)},
+                     {"valid", base::Join(quoted, ", ")}},
+                    At("display"));
+    return true;
+  }
+  if (!valid.empty()) return false;
+  // No name in a wanted language: one in the system's own will do.
+  const auto is_default = [&](const NameView& name) {
+    return name.is_display || name.language == system_->info().language;
+  };
+  if (std::any_of(names.begin(), names.end(), [&](const NameView& name) {
+        return is_default(name) && is_given_but_for_blanks(name);
+      })) {
+    scope_.AddIssue(Severity::kInformation, "invalid", "invalid-display",
+                    "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK",
+                    {{"system", system_->info().url},
+                     {"code", system_->Code(id_)},
+                     {"languages", options_.names.language_parameter()},
+                     {"display", base::Clip(coding_.display, 200)}},
+                    At("display"));
+    return true;
+  }
+  return false;
+}
+
+void Checker::CheckDisplay() {
+  const auto& names = options_.names;
+  const ChosenName shown = names.Choose(system_id_, id_, options_.listed);
+  // Where the caller bars all languages that there are, the display is still the answer's.
+  const std::string_view text = shown.text.empty() ? system_->Display(id_) : shown.text;
   result_.display =
-      expression_ ? scope_.texts.Keep(ComposeDisplay(scope_, shown, *expression_)) : shown;
+      expression_ ? scope_.texts.Keep(ComposeDisplay(scope_, text, *expression_)) : text;
   if (coding_.display.empty()) return;
   if (expression_) {
     scope_.AddIssue(Severity::kInformation, "informational", "display-comment",
                     "EXPRESSION_NO_DISPLAY", {}, At("display"));
     return;
   }
-  if (language_met && coding_.display == shown) return;  // what most callers send
-  const std::string given = base::NormalizeDisplay(coding_.display);
-  const auto is_given = [&](const ValidDisplay& display) {
-    return base::NormalizeDisplay(display.text) == given;
-  };
-  const auto valid = ValidDisplays(*system_, id_, options_.languages);
-  if (std::any_of(valid.begin(), valid.end(), is_given)) return;
-  const std::string clipped = base::Clip(coding_.display, 200);
-  const std::string languages = DescribeLanguages(options_.languages);
-  const std::string_view code = system_->Code(id_);
-  const bool lenient = options_.lenient_display || info.own_wording;
-  if (valid.empty() && base::NormalizeDisplay(system_->Display(id_)) == given) {
-    scope_.AddIssue(
-        Severity::kInformation, "invalid", "invalid-display",
-        "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_OK",
-        {{"system", info.url}, {"code", code}, {"languages", languages}, {"display", clipped}},
-        At("display"));
-    return;
-  }
-  const Severity severity = lenient ? Severity::kWarning : Severity::kError;
-  result_.valid = result_.valid && lenient;
-  if (info.own_wording) {
-    scope_.AddIssue(
-        severity, "invalid", "invalid-display", "OWN_WORDED_DISPLAY",
-        {{"display", clipped}, {"system", info.url}, {"code", code}, {"valid", result_.display}},
-        At("display"));
-  } else if (valid.empty()) {
-    scope_.AddIssue(severity, "invalid", "invalid-display",
-                    "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_ERR",
-                    {{"display", clipped},
-                     {"system", info.url},
-                     {"code", code},
-                     {"languages", languages},
-                     {"valid", system_->Display(id_)}},
-                    At("display"));
-  } else {
-    scope_.AddIssue(severity, "invalid", "invalid-display",
-                    "Display_Name_for__should_be_one_of__instead_of",
-                    {{"display", clipped},
-                     {"system", info.url},
-                     {"code", code},
-                     {"languages", languages},
-                     {"valid", DescribeValid(valid)}},
-                    At("display"));
-  }
+  // What most callers send.
+  if (names.languages().ranges.empty() && coding_.display == text) return;
+  const auto all = names.Names(system_id_, id_, options_.listed);
+  if (all.empty() || CheckDisplayIn(all)) return;
+  const auto valid = WantedOf(all);
+  ReportWrongDisplay(valid, valid.empty() ? "NO_VALID_DISPLAY_FOUND_NONE_FOR_LANG_ERR"
+                                          : "Display_Name_for__should_be_one_of__instead_of");
 }
 
 CheckedCoding Checker::Run() {
   if (!FindSystem() || !FindCode()) return result_;
   result_.valid = true;
+  result_.known = true;
   CheckConcept();
   if (expression_) CheckModifiers();
   CheckDisplay();
@@ -338,6 +399,41 @@ CheckedCoding Checker::Run() {
 }
 
 }  // namespace
+
+std::string CodingToCheck::At(std::string_view member) const {
+  return path.empty() ? std::string(member) : base::Concat({path, ".", member});
+}
+
+std::string CodingToCheck::Here() const { return path.empty() ? "code" : path; }
+
+std::string_view ReportUnknownSystem(const Scope& scope, const CodingToCheck& coding,
+                                     std::string_view url, std::string_view version,
+                                     bool is_foreign) {
+  const auto versions = scope.catalog.VersionsOf(url);
+  const std::string_view message_id = version.empty()    ? "UNKNOWN_CODESYSTEM"
+                                      : versions.empty() ? "UNKNOWN_CODESYSTEM_VERSION_NONE"
+                                                         : "UNKNOWN_CODESYSTEM_VERSION";
+  const std::string_view sentence =
+      is_foreign && version.empty() ? "UNKNOWN_CODESYSTEM_FOREIGN" : message_id;
+  scope.issues.push_back({Severity::kError, "not-found", "not-found", message_id,
+                          scope.Say(sentence, {{"system", base::Clip(url, 200)},
+                                               {"version", base::Clip(version, 100)},
+                                               {"versions", ListOr(versions)}}),
+                          coding.At("system")});
+  return scope.texts.Keep(version.empty() ? std::string(url) : base::Concat({url, "|", version}));
+}
+
+std::string_view Summarize(const Scope& scope, bool valid) {
+  std::string text;
+  for (const Issue& issue : scope.issues) {
+    if (valid ? !IsSummarized(issue) || issue.severity == Severity::kError : !IsSummarized(issue)) {
+      continue;
+    }
+    if (!text.empty()) text += "; ";
+    text += issue.text;
+  }
+  return text.empty() ? std::string_view{} : scope.texts.Keep(std::move(text));
+}
 
 CheckedCoding CheckCoding(const Scope& scope, const CodingToCheck& coding,
                           const CheckOptions& options) {

@@ -4,11 +4,13 @@
 
 #include <absl/status/statusor.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/fold.h"
+#include "engine/concept_names.h"
 #include "engine/scope.h"
+#include "model/value_set.h"
 
 namespace chemoterm::engine {
 
@@ -20,17 +22,27 @@ struct CodingToCheck {
   std::string_view code;
   std::string_view display;
   std::string path;
+
+  // Paths of a member, and of the coding itself.
+  std::string At(std::string_view member) const;
+  std::string Here() const;
 };
 
 struct CheckOptions {
-  const base::LanguageList& languages;
+  const ConceptNames& names;
   bool abstract_allowed = true;
   bool lenient_display = false;
+  // Where the code is looked for, when that is known already; else system and version say it.
+  std::optional<model::SystemId> system = {};
+  // What a value set says of the concept; may be null.
+  const model::ListedConcept* listed = nullptr;
 };
 
 // What was found; texts as in ValidateCodeResult.
 struct CheckedCoding {
   bool valid = false;
+  bool known = false;  // the concept is in the code system
+  bool display_fits = true;
   std::string_view system;
   std::string_view version;
   std::string_view display;
@@ -44,5 +56,15 @@ struct CheckedCoding {
 // too.
 CheckedCoding CheckCoding(const Scope& scope, const CodingToCheck& coding,
                           const CheckOptions& options);
+
+// Adds the issue of a code system that is not loaded, or not in that version; the answer is its
+// canonical. HL7's message has no quotes around a system that only the coding names (`is_foreign`).
+std::string_view ReportUnknownSystem(const Scope& scope, const CodingToCheck& coding,
+                                     std::string_view url, std::string_view version,
+                                     bool is_foreign = false);
+
+// The summary of the issues for the parameter `message`: errors when the code is wrong, and what a
+// careful reader should know in any case.
+std::string_view Summarize(const Scope& scope, bool valid);
 
 }  // namespace chemoterm::engine

@@ -163,6 +163,11 @@ void WriteResourceRow(json::Array& list, std::string_view type, const ServerFact
   for (const OpInfo& info : operations) {
     WriteOperation(rows, info.name, DefinitionUrl(info, facts.canonical_base), info.description);
   }
+  if (type == "ValueSet") {
+    WriteOperation(rows, "batch-validate-code",
+                   "http://hl7.org/fhir/OperationDefinition/ValueSet-batch-validate-code",
+                   "Several validations in one request, each with parameters of its own.");
+  }
 }
 
 void WriteRest(json::Object& root, const ServerFacts& facts, FhirVersion version) {
@@ -225,6 +230,25 @@ void WriteCodeSystem(json::Array& list, const std::vector<const CodeSystemSummar
   system.Bool("subsumption", (*newest)->has_hierarchy);
 }
 
+// What $expand does with each of its parameters.
+void WriteExpansionCapability(json::Object& root) {
+  auto expansion = root.Sub("expansion");
+  expansion.Bool("hierarchical", true);
+  expansion.Bool("paging", true);
+  expansion.Bool("incomplete", false);
+  {
+    auto parameters = expansion.List("parameter");
+    ForEachParam<ExpandRequest>([&](const auto& param) {
+      auto parameter = parameters.Sub();
+      parameter.Text("name", param.name);
+      parameter.Text("documentation", param.doc);
+    });
+  }
+  expansion.Text("textFilter",
+                 "Every word of the filter is part of the code, the display or a designation; case "
+                 "and accents do not matter.");
+}
+
 }  // namespace
 
 std::string WriteCapabilityStatement(const ServerFacts& facts, const ContentInfo& content,
@@ -237,7 +261,7 @@ std::string WriteCapabilityStatement(const ServerFacts& facts, const ContentInfo
     {
       auto features = root.List("extension");
       WriteFeature(features, kTestVersion, "valueCode", base::Concat({"\"", kTestSuite, "\""}));
-      WriteFeature(features, kSystemAsParameter, "valueBoolean", "false");
+      WriteFeature(features, kSystemAsParameter, "valueBoolean", "true");
     }
     WriteHeading(root,
                  {"CapabilityStatement", "ChemotermCapabilities", "chemoterm terminology service",
@@ -274,6 +298,7 @@ std::string WriteTerminologyCapabilities(const ServerFacts& facts, const Content
       auto list = root.List("codeSystem");
       for (const auto& [url, versions] : by_url) WriteCodeSystem(list, versions);
     }
+    WriteExpansionCapability(root);
     root.Sub("validateCode").Bool("translations", true);
   }
   return ToVersion(text, version);

@@ -24,6 +24,10 @@ constexpr MessageRow kMessages[] = {
     {"CODESYSTEM_CS_NO_SUPPLEMENT", "invalid", "invalid-data"},
     {"Coding_has_no_system__cannot_validate", "invalid", "invalid-data"},
     {"Unknown_Code_in_Version", "code-invalid", "invalid-code"},
+    {"UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE", "invalid", "vs-invalid"},
+    {"VALUESET_CIRCULAR_REFERENCE", "processing", "vs-invalid"},
+    {"VALUESET_VERSION_CHECK", "exception", "version-error"},
+    {"VALUESET_TOO_COSTLY", "too-costly", {}},
 };
 
 // All that an issue can show.

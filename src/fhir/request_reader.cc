@@ -48,6 +48,9 @@ bool SuffixFits(Kind kind, std::string_view suffix) {
     case Kind::kReference:
     case Kind::kAny:
     case Kind::kParts:
+    case Kind::kResource:
+    case Kind::kCodeSystem:
+    case Kind::kValueSet:
       break;
   }
   return base::EqualsIgnoringCase(suffix, ToString(kind));  // "Boolean" for "boolean"
@@ -74,6 +77,10 @@ Form FormOf(Kind kind) {
       return Form::kCodeableConcept;
     case Kind::kParts:
       return Form::kParts;
+    case Kind::kResource:
+    case Kind::kCodeSystem:
+    case Kind::kValueSet:
+      return Form::kResource;
     case Kind::kPeriod:
     case Kind::kReference:
     case Kind::kAny:
@@ -112,6 +119,7 @@ absl::Status CheckType(const Source& source) {
     case Form::kParts:
       return source.Invalid(base::Concat({"has parts; it must be of type ", type}));
     case Form::kResource:
+      if (FormOf(source.kind) == Form::kResource) return {};
       return source.Invalid(base::Concat({"has a resource; it must be of type ", type}));
     case Form::kText:
     case Form::kBoolean:
@@ -165,12 +173,21 @@ absl::Status CheckText(const Source& source) {
     case Kind::kReference:
     case Kind::kAny:
     case Kind::kParts:
+    case Kind::kResource:
+    case Kind::kCodeSystem:
+    case Kind::kValueSet:
       return {};
   }
   return {};
 }
 
 absl::Status Take(const Source& source, std::string& member) {
+  if (FormOf(source.kind) == Form::kResource) {
+    if (source.parameter.form != Form::kResource)
+      return source.Invalid("is a resource: send the request by POST");
+    member = source.parameter.resource;
+    return {};
+  }
   RETURN_IF_ERROR(CheckText(source));
   member = source.parameter.text;
   return {};
@@ -294,5 +311,8 @@ template struct RequestReader<SubsumesOp>;
 template struct RequestReader<RelatedCodesOp>;
 template struct RequestReader<CoverageNotesOp>;
 template struct RequestReader<SearchCodesOp>;
+template struct RequestReader<ExpandOp>;
+template struct RequestReader<CompareOp>;
+template struct RequestReader<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

@@ -2,6 +2,7 @@
 #include <type_traits>
 
 #include "base/text.h"
+#include "fhir/expansion_writer.h"
 #include "fhir/outcome.h"
 #include "fhir/parameters.h"
 #include "json/writer.h"
@@ -42,6 +43,9 @@ std::string_view ValueKey(Kind kind) {
       return R"("valueReference":)";
     case Kind::kAny:
     case Kind::kParts:
+    case Kind::kResource:
+    case Kind::kCodeSystem:
+    case Kind::kValueSet:
       return {};
   }
   return {};
@@ -234,6 +238,12 @@ class List {
 
 }  // namespace
 
+// A lone resource is the whole answer.
+template <>
+std::string ResultWriter<ExpandOp>::Write(const Answer<ExpandResult>& answer, FhirVersion version) {
+  return WriteExpansion(answer.value, version);
+}
+
 template <class Op>
 std::string ResultWriter<Op>::Write(const Answer<typename Op::Result>& answer,
                                     FhirVersion version) {
@@ -256,5 +266,8 @@ template struct ResultWriter<SubsumesOp>;
 template struct ResultWriter<RelatedCodesOp>;
 template struct ResultWriter<CoverageNotesOp>;
 template struct ResultWriter<SearchCodesOp>;
+template struct ResultWriter<ExpandOp>;
+template struct ResultWriter<CompareOp>;
+template struct ResultWriter<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

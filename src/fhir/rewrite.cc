@@ -23,8 +23,9 @@ const Rule* FindRule(const Shape& shape, std::string_view key) {
 // True when some rule of the shape makes extensions.
 bool Extends(const Shape& shape) {
   return std::any_of(shape.rules.begin(), shape.rules.end(), [](const auto part) {
-    return std::any_of(part.begin(), part.end(),
-                       [](const Rule& rule) { return rule.act == Act::kExtend; });
+    return std::any_of(part.begin(), part.end(), [](const Rule& rule) {
+      return rule.act == Act::kExtend || rule.act == Act::kExtendParts;
+    });
   });
 }
 
@@ -159,18 +160,40 @@ std::string Rewriter::DependsOn(std::string_view entry) const {
   return text;
 }
 
+// The members of an object, each as an extension.
+void WriteParts(std::string_view object, const Rule& rule, json::Array& parts) {
+  for (json::Members members(object); members.Next();) {
+    const std::string_view key = members.key();
+    auto part = parts.Sub();
+    if (key.starts_with("value")) {
+      part.Text("url", "value");
+      part.Raw(key, members.value());
+      continue;
+    }
+    part.Text("url", key);
+    const auto type = std::find_if(rule.map.begin(), rule.map.end(),
+                                   [&](const Mapped& row) { return row.from == key; });
+    part.Raw(base::Concat({"value", type == rule.map.end() ? "String" : type->to}),
+             members.value());
+  }
+}
+
 // The values that have to become extensions, as elements of an array without its brackets.
 std::string Rewriter::Extensions(std::string_view object, const Shape& shape) const {
   std::string joined;
   if (!Extends(shape)) return joined;
   for (json::Members members(object); members.Next();) {
     const Rule* rule = FindRule(shape, members.key());
-    if (rule == nullptr || rule->act != Act::kExtend) continue;
+    if (rule == nullptr || (rule->act != Act::kExtend && rule->act != Act::kExtendParts)) continue;
     ForEach(members.value(), [&](std::string_view element) {
       if (!joined.empty()) joined += ',';
       json::Object extension(&joined);
       extension.Text("url", rule->arg.starts_with("http") ? std::string(rule->arg)
                                                           : base::Concat({kHl7, rule->arg}));
+      if (rule->act == Act::kExtendParts) {
+        auto parts = extension.List("extension");
+        return WriteParts(element, *rule, parts);
+      }
       extension.Raw(base::Concat({"value", rule->type}), Inner(element, rule->inner));
     });
   }
@@ -192,6 +215,7 @@ void Rewriter::WriteMember(std::string_view key, std::string_view value, const R
   switch (rule.act) {
     case Act::kDrop:
     case Act::kExtend:
+    case Act::kExtendParts:
       return;  // extensions are written together
     case Act::kInto:
       return out.Raw(key, Inner(value, rule.inner));

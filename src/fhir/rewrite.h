@@ -24,9 +24,11 @@ enum class Act : std::uint8_t {
   kSplit,    // "url|version" becomes two members, the second named `arg`
   kUnquote,  // a number written as a string becomes a number
   kExtend,   // for each value an extension with URL `arg` and value[x] of type `type`
-  kNoMap,    // true: the element has one target, and that is unmatched
-  kRepeat,   // designations with additionalUse: one for each use
-  kDependsOn,  // attribute and value[x] become property, system, value, display
+  kExtendParts,  // for each object an extension with URL `arg`, its members as extensions inside;
+                 // `map` gives the types of members that are no value[x]
+  kNoMap,        // true: the element has one target, and that is unmatched
+  kRepeat,       // designations with additionalUse: one for each use
+  kDependsOn,    // attribute and value[x] become property, system, value, display
 };
 
 // A row of a map of strings.

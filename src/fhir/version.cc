@@ -94,11 +94,24 @@ constexpr Rule kIncludeRules[] = {
     {"copyright", Act::kDrop},
 };
 constexpr Rule kIncludeConceptRules[] = {{"designation", Act::kRepeat}};
+constexpr Mapped kPropertyTypes[] = {{"code", "Code"}, {"uri", "Uri"}};
 constexpr Rule kExpansionRules[] = {
+    {"property",
+     Act::kExtendParts,
+     nullptr,
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.property",
+     {},
+     kPropertyTypes},
     {"contains", Act::kInto, &kContains},
     {"next", Act::kDrop},
 };
 constexpr Rule kContainsRules[] = {
+    {"property",
+     Act::kExtendParts,
+     nullptr,
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-ValueSet.expansion.contains.property",
+     {},
+     kPropertyTypes},
     {"contains", Act::kInto, &kContains},
     {"designation", Act::kRepeat},
 };
@@ -327,9 +340,10 @@ bool NeedsRepeat(FhirVersion version, const std::vector<LookupDesignation>& desi
 std::vector<LookupDesignation> Repeated(const std::vector<LookupDesignation>& designations) {
   std::vector<LookupDesignation> repeated;
   for (const LookupDesignation& designation : designations) {
-    repeated.push_back({designation.language, designation.use, {}, designation.value});
+    repeated.push_back(
+        {designation.language, designation.use, {}, designation.value, designation.source});
     for (const CodingView& use : designation.additional_uses) {
-      repeated.push_back({designation.language, use, {}, designation.value});
+      repeated.push_back({designation.language, use, {}, designation.value, designation.source});
     }
   }
   return repeated;

@@ -5,6 +5,7 @@
 #include "chemoterm/reason.h"
 #include "fhir/outcome.h"
 #include "gateway/batch.h"
+#include "gateway/batch_validate.h"
 #include "gateway/echo.h"
 #include "gateway/metadata.h"
 #include "gateway/negotiation.h"
@@ -31,6 +32,11 @@ absl::Status ResolveOperation(Exchange& exchange) {
   exchange.allow = kReadOrPost;
   if (route.type.empty() && route.operation == kVersions) {
     exchange.label = kVersions;
+    return {};
+  }
+  if (route.type == "ValueSet" && route.id.empty() && route.operation == kBatchValidate) {
+    exchange.label = "validate-code";
+    exchange.allow = kPost;
     return {};
   }
   const OperationRow* row = FindOperation(route.type, route.operation);
@@ -112,7 +118,8 @@ absl::StatusOr<FhirReply> Answer(Exchange& exchange) {
     case Endpoint::kInstance:
       return ReadResource(exchange);
     case Endpoint::kOperation:
-      return exchange.operation == nullptr ? ListVersions(exchange) : RunOperation(exchange);
+      if (exchange.operation != nullptr) return RunOperation(exchange);
+      return exchange.route.type.empty() ? ListVersions(exchange) : RunBatchValidate(exchange);
     case Endpoint::kHealth:
     case Endpoint::kReady:
       break;  // no FHIR; answered before

@@ -86,6 +86,9 @@ HttpReply Turn::Run(const std::function<bool()>& is_ready, KeptAnswers& kept) {
   absl::StatusOr<Route> route = ParseRoute(exchange_.http.target());
   if (!route.ok()) return FromStatus(route.status());
   exchange_.route = *std::move(route);
+  if (exchange_.route.in_base()) {
+    exchange_.call.fhir_version = fhir::InfoOf(exchange_.route.version).full;
+  }
   if (method == "OPTIONS") {
     const absl::Status resolved = Resolve(exchange_);
     return resolved.ok() ? Options() : FromStatus(resolved);

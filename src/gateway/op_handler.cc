@@ -9,22 +9,23 @@
 #include "chemoterm/reason.h"
 #include "gateway/cache.h"
 #include "gateway/negotiation.h"
+#include "json/slice.h"
 
 namespace chemoterm::gateway {
 namespace {
 
-// At [type]/[id]/$op the code system is the instance's; the request may repeat it but not name
-// another.
+// At [type]/[id]/$op the code system or value set is the instance's; the request may repeat it but
+// not name another.
 absl::Status Adopt(std::string& member, std::string_view value, std::string_view name) {
   if (member.empty() || member == value) {
     member = value;
     return {};
   }
   return Fail(Reason::kConflictingParameters,
-              base::Concat({"'", name, "' names another code system than the URL does."}), name);
+              base::Concat({"'", name, "' names something else than the URL does."}), name);
 }
 
-absl::Status AdoptCoding(std::optional<Coding>& coding, const CodeSystemSummary& instance,
+absl::Status AdoptCoding(std::optional<Coding>& coding, const Instance& instance,
                          std::string_view name) {
   if (!coding.has_value()) return {};
   RETURN_IF_ERROR(Adopt(coding->system, instance.url, name));
@@ -34,12 +35,15 @@ absl::Status AdoptCoding(std::optional<Coding>& coding, const CodeSystemSummary&
 // Writes the instance's url and version where the request's struct has a place for them. Where a
 // Coding stands instead of code and system, it is the Coding that gets them.
 template <class Request>
-absl::Status BindInstance(const CodeSystemSummary& instance, Request& request) {
+absl::Status BindInstance(const Instance& instance, Request& request) {
   bool by_coding = false;
-  if constexpr (requires {
-                  request.url;
-                  request.codeable_concept;
-                }) {
+  if constexpr (requires { request.value_set_version; }) {
+    RETURN_IF_ERROR(Adopt(request.url, instance.url, "url"));
+    return Adopt(request.value_set_version, instance.version, "valueSetVersion");
+  } else if constexpr (requires {
+                         request.url;
+                         request.codeable_concept;
+                       }) {
     // The system is named apart from what is checked against it.
     RETURN_IF_ERROR(Adopt(request.system, instance.url, "system"));
     request.system.clear();
@@ -76,7 +80,7 @@ absl::Status BindInstance(const CodeSystemSummary& instance, Request& request) {
 
 template <class Op>
 absl::StatusOr<std::string> Run(Exchange& exchange, const fhir::ParameterList& parameters,
-                                const CodeSystemSummary* instance) {
+                                const Instance* instance) {
   if (exchange.is_get() && !fhir::IsGetAllowed<Op>(parameters)) {
     exchange.allow = "POST, OPTIONS";
     return Fail(Reason::kMethodNotAllowed,
@@ -84,6 +88,12 @@ absl::StatusOr<std::string> Run(Exchange& exchange, const fhir::ParameterList& p
   }
   ASSIGN_OR_RETURN(typename Op::Request request,
                    fhir::ReadRequest<Op>(parameters, exchange.strict));
+  if constexpr (requires { request.cache_id; }) {
+    // A GET's answer may be kept, and such an answer follows from more than its URL.
+    if (exchange.is_get() && !request.cache_id.empty()) {
+      return Fail(Reason::kInvalidParameter, "cache-id is for POST", "cache-id");
+    }
+  }
   if (instance != nullptr) RETURN_IF_ERROR(BindInstance(*instance, request));
   ASSIGN_OR_RETURN(const auto answer, exchange.engine.Run(exchange.call, request));
   return fhir::WriteResult<Op>(answer, exchange.route.version);
@@ -97,16 +107,13 @@ constexpr auto kRows = RowsOf(AllOps{});
 
 absl::StatusOr<std::string> RunOnInstance(Exchange& exchange,
                                           const fhir::ParameterList& parameters) {
-  ASSIGN_OR_RETURN(const auto listed, exchange.engine.Run(exchange.call, ListCodeSystemsRequest{}));
-  const auto& systems = listed.value.code_systems;
-  const auto found = std::find_if(systems.begin(), systems.end(), [&](const auto& system) {
-    return system.id == exchange.route.id;
-  });
-  if (found == systems.end()) {
-    return Fail(Reason::kUnknownResource,
-                base::Concat({"There is no ", exchange.route.type, "/", exchange.route.id, "."}));
-  }
-  return exchange.operation->run(exchange, parameters, &*found);
+  ASSIGN_OR_RETURN(const auto read,
+                   exchange.engine.Run(
+                       exchange.call, ReadResourceRequest{exchange.route.type, exchange.route.id}));
+  const std::string_view json = read.value.json;
+  const Instance instance{json::Unquote(json::Member(json, "url")),
+                          json::Unquote(json::Member(json, "version"))};
+  return exchange.operation->run(exchange, parameters, &instance);
 }
 
 absl::StatusOr<std::string> RunWith(Exchange& exchange, const fhir::ParameterList& parameters) {
@@ -140,7 +147,8 @@ std::span<const OperationRow> OperationRows() { return kRows; }
 
 const OperationRow* FindOperation(std::string_view resource, std::string_view name) {
   const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const OperationRow& row) {
-    return row.info->name == name && row.info->resource == resource;
+    const bool is_named = row.info->name == name || row.info->alias == name;
+    return is_named && row.info->resource == resource;
   });
   return found == kRows.end() ? nullptr : &*found;
 }

@@ -15,10 +15,16 @@
 
 namespace chemoterm::gateway {
 
-// `instance` is the code system of [type]/[id]/$op, else null. The result is the answer's body.
+// What [type]/[id]/$op names: a code system or value set.
+struct Instance {
+  std::string url;
+  std::string version;
+};
+
+// `instance` is null where an operation is called on a type. The result is the answer's body.
 using OperationFn = absl::StatusOr<std::string> (*)(Exchange& exchange,
                                                     const fhir::ParameterList& parameters,
-                                                    const CodeSystemSummary* instance);
+                                                    const Instance* instance);
 
 struct OperationRow {
   const OpInfo* info;

@@ -55,6 +55,13 @@ class Node {
   virtual absl::Status End(const Cursor& /*cursor*/) { return {}; }
 };
 
+// Looks at nothing: a text that reads without failure is valid JSON.
+class SkippingNode final : public Node {
+ public:
+  absl::Status OnScalar(std::string_view, const Scalar&, const Cursor&) override { return {}; }
+  Node* Child(std::string_view, bool*, const Cursor&) override { return nullptr; }
+};
+
 struct Limits {
   std::size_t max_depth = 64;
   std::size_t max_keys_per_object = 1000;

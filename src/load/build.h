@@ -1,6 +1,7 @@
 // The snapshot while it is being made: what the readers fill and look things up in.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -57,6 +58,9 @@ class Build {
 
   // A URL of ours under the base that is served; other texts as they are.
   std::string Rebase(std::string_view text) const;
+  std::function<std::string(std::string_view)> rebase() const {
+    return [this](std::string_view text) { return Rebase(text); };
+  }
   std::string_view base() const { return snapshot_->canonical_base; }
 
   // The canonical of an alias, or the canonical itself; without either a fault and an empty text.
@@ -127,6 +131,7 @@ void ReadSynonyms(Build& build, const ContentFile& file);
 void ReadProperties(Build& build, const ContentFile& file);
 void ReadExternalCodes(Build& build, const ContentFile& file);
 void ReadCodeSystem(Build& build, const ContentFile& file);
+void ReadValueSet(Build& build, const ContentFile& file);
 void ReadPayers(Build& build, const ContentFile& file);
 void ReadRows(Build& build, const ContentFile& file);
 void ReadFigures(Build& build, const ContentFile& file);

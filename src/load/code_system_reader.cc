@@ -5,9 +5,12 @@
 
 #include "base/fold.h"
 #include "base/text.h"
+#include "json/slice.h"
 #include "load/build.h"
+#include "load/fhir_extensions.h"
 #include "load/fhir_node.h"
 #include "load/record_node.h"
+#include "load/resource_reader.h"
 #include "load/resource_writer.h"
 
 namespace chemoterm::load {
@@ -57,7 +60,7 @@ std::string OtherType(std::string_view code, std::string_view type, std::string_
 
 // What the nodes of one file share.
 struct Shared {
-  Build& build;
+  const Rebase& rebase;
   const FileFaults& faults;
   model::CodeSystemBuilder builder;
   std::unordered_map<std::string, std::pair<ConceptId, int>> codes;  // code -> concept, line
@@ -74,7 +77,7 @@ struct Shared {
   std::vector<ParentCode> parent_codes;
 
   Coding ToCoding(const TextsNode& node) const {
-    return {build.Rebase(node.Text("system")), std::string(node.Text("version")),
+    return {rebase(node.Text("system")), std::string(node.Text("version")),
             std::string(node.Text("code")), std::string(node.Text("display"))};
   }
 };
@@ -88,6 +91,8 @@ class DesignationNode final : public json::Node {
     language_.clear();
     value_.clear();
     uses_.clear();
+    extensions_.clear();
+    is_withdrawn_ = false;
   }
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override {
     kDesignationMembers.Check(key, cursor.line(), shared_.faults);
@@ -95,23 +100,30 @@ class DesignationNode final : public json::Node {
     if (key == "value") value_ = value.text;
     return {};
   }
-  Node* Child(std::string_view key, bool*, const Cursor& cursor) override {
+  Node* Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) override {
     kDesignationMembers.Check(key, cursor.line(), shared_.faults);
+    *slice_wanted = key == "extension";
     if (key != "use" && key != "additionalUse") return nullptr;
     uses_.emplace_back().Begin(cursor.line());
     return &uses_.back();
+  }
+  absl::Status OnSlice(std::string_view, std::string_view extension) override {
+    const Extension read = ReadExtension(extension);
+    if (read.role == Extension::Role::kStatus) {
+      is_withdrawn_ = read.value == "withdrawn" || read.value == "deprecated";
+    }
+    if (IsShownOfDesignation(read.name)) JoinJson(extensions_, extension);
+    return {};
   }
   // R4 repeats a designation that has several uses; so do we.
   absl::Status End(const Cursor&) override {
     if (value_.empty()) shared_.faults.Add(line_, "a designation without 'value'");
     if (!language_.empty() && !base::IsLanguageTag(language_)) {
-      shared_.faults.Add(line_,
-                         base::Concat({"'", base::Clip(language_, 60), "' is not a language tag"}));
+      shared_.faults.AddMinor(
+          line_, base::Concat({"'", base::Clip(language_, 60), "' is not a language tag"}));
     }
-    if (uses_.empty()) shared_.builder.AddDesignation(id_, language_, {}, value_);
-    for (const TextsNode& use : uses_) {
-      shared_.builder.AddDesignation(id_, language_, shared_.ToCoding(use), value_);
-    }
+    if (uses_.empty()) Add({});
+    for (const TextsNode& use : uses_) Add(shared_.ToCoding(use));
     return {};
   }
 
@@ -119,7 +131,13 @@ class DesignationNode final : public json::Node {
   Shared& shared_;
   ConceptId id_{};
   int line_ = 0;
+  void Add(const Coding& use) {
+    shared_.builder.AddDesignation(id_, language_, use, value_, extensions_, is_withdrawn_);
+  }
+
   std::string language_, value_;
+  std::string extensions_;  // JSON, those that answers repeat
+  bool is_withdrawn_ = false;
   std::deque<TextsNode> uses_;  // keep their addresses
 };
 
@@ -159,15 +177,15 @@ absl::Status PropertyNode::OnScalar(std::string_view key, const Scalar& value,
   for (const ValueType& type : kValueTypes) {
     if (type.key != key) continue;
     if (type.scalar != value.type) {
-      shared_.faults.Add(cursor.line(), base::Concat({"'", key, "' is not of its JSON type"}));
+      shared_.faults.AddMinor(cursor.line(), base::Concat({"'", key, "' is not of its JSON type"}));
     }
     type_ = &type;
     text_ = value.text;
     return {};
   }
   if (!key.starts_with('_') && key != "id") {
-    shared_.faults.Add(cursor.line(),
-                       base::Concat({"'", base::Clip(key, 60), "' is not a known member"}));
+    shared_.faults.AddMinor(cursor.line(),
+                            base::Concat({"'", base::Clip(key, 60), "' is not a known member"}));
   }
   return {};
 }
@@ -192,12 +210,10 @@ bool PropertyNode::CheckType() {
     return false;
   }
   if (known->second.type != type) {
-    shared_.faults.Add(line_, OtherType(code_, type, known->second.type));
-    return false;
+    shared_.faults.AddMinor(line_, OtherType(code_, type, known->second.type));
   }
   if (!has_coding_ && type_->kind == ValueKind::kDateTime && !base::ParseDate(text_)) {
-    shared_.faults.Add(line_, base::Concat({"'", base::Clip(text_, 60), "' is no date"}));
-    return false;
+    shared_.faults.AddMinor(line_, base::Concat({"'", base::Clip(text_, 60), "' is no date"}));
   }
   return true;
 }
@@ -226,7 +242,8 @@ class ConceptNode final : public json::Node {
     properties_.clear();
   }
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override;
-  Node* Child(std::string_view key, bool*, const Cursor& cursor) override;
+  Node* Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) override;
+  absl::Status OnSlice(std::string_view key, std::string_view extension) override;
   absl::Status End(const Cursor& cursor) override;
 
  private:
@@ -264,8 +281,9 @@ absl::Status ConceptNode::OnScalar(std::string_view key, const Scalar& value,
   return {};
 }
 
-json::Node* ConceptNode::Child(std::string_view key, bool*, const Cursor& cursor) {
+json::Node* ConceptNode::Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) {
   kConceptMembers.Check(key, cursor.line(), shared_.faults);
+  *slice_wanted = key == "extension";
   if (key == "designation") {
     designation_.Begin(id_, cursor.line());
     return &designation_;
@@ -278,6 +296,27 @@ json::Node* ConceptNode::Child(std::string_view key, bool*, const Cursor& cursor
   if (nested_ == nullptr) nested_ = std::make_unique<ConceptNode>(shared_);
   nested_->Begin(id_, cursor.line());
   return nested_.get();
+}
+
+// Some extensions are properties under another name.
+absl::Status ConceptNode::OnSlice(std::string_view, std::string_view extension) {
+  const Extension read = ReadExtension(extension);
+  if (read.role == Extension::Role::kStatus) {
+    shared_.builder.AddProperty(id_, "status", ValueKind::kCode, read.value);
+  } else if (read.role == Extension::Role::kProperty) {
+    if (shared_.types
+            .try_emplace(std::string(read.property.code),
+                         Shared::PropertyType{std::string(read.property.type), 0, true})
+            .second) {
+      shared_.builder.AddPropertyDef({std::string(read.property.code),
+                                      std::string(read.property.uri),
+                                      {},
+                                      std::string(read.property.type)});
+    }
+    shared_.builder.AddProperty(id_, read.property.code, read.property.kind, read.value);
+  }
+  if (IsShownOfConcept(read.name)) shared_.builder.AddExtension(id_, extension);
+  return {};
 }
 
 absl::Status ConceptNode::End(const Cursor&) {
@@ -295,7 +334,7 @@ class PropertyDefNode final : public json::Node {
   }
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor&) override {
     if (key == "code") def_.code = value.text;
-    if (key == "uri") def_.uri = shared_.build.Rebase(value.text);
+    if (key == "uri") def_.uri = shared_.rebase(value.text);
     if (key == "description") def_.description = value.text;
     if (key == "type") def_.type = value.text;
     return {};
@@ -314,7 +353,8 @@ class PropertyDefNode final : public json::Node {
       shared_.faults.Add(line_, base::Concat({"the property '", base::Clip(def_.code, 60),
                                               "' is declared twice"}));
     } else if (known->second.type != def_.type) {
-      shared_.faults.Add(known->second.line, OtherType(def_.code, known->second.type, def_.type));
+      shared_.faults.AddMinor(known->second.line,
+                              OtherType(def_.code, known->second.type, def_.type));
     }
     known->second.is_declared = true;
     if (shared_.types.size() > kMaxProperties) {
@@ -335,8 +375,16 @@ class SystemNode final : public json::Node {
  public:
   explicit SystemNode(Shared& shared) : shared_(shared), concept_(shared), def_(shared) {}
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override;
-  Node* Child(std::string_view key, bool*, const Cursor& cursor) override {
+  absl::Status OnSlice(std::string_view, std::string_view extension) override {
+    const Extension read = ReadExtension(extension);
+    if (read.role == Extension::Role::kStatus) {
+      shared_.builder.info().standards_status = read.value;
+    }
+    return {};
+  }
+  Node* Child(std::string_view key, bool* slice_wanted, const Cursor& cursor) override {
     kSystemMembers.Check(key, cursor.line(), shared_.faults);
+    *slice_wanted = key == "extension";
     if (key == "concept") {
       concept_.Begin(std::nullopt, cursor.line());
       return &concept_;
@@ -378,8 +426,8 @@ absl::Status SystemNode::OnScalar(std::string_view key, const Scalar& value, con
     }
     *to = value.text;
   }
-  if (key == "url") info.url = shared_.build.Rebase(value.text);
-  if (key == "supplements") info.supplements = shared_.build.Rebase(value.text);
+  if (key == "url") info.url = shared_.rebase(value.text);
+  if (key == "supplements") info.supplements = shared_.rebase(value.text);
   if (key == "caseSensitive") info.case_sensitive = value.text == "true";
   if (key == "compositional") info.compositional = value.text == "true";
   if (key == "experimental") info.experimental = value.text == "true";
@@ -393,9 +441,9 @@ void SystemNode::CheckHead() const {
   const model::CodeSystemInfo& info = shared_.builder.info();
   const FileFaults& faults = shared_.faults;
   if (type_ != "CodeSystem") faults.Add(1, "'resourceType' must be CodeSystem");
-  if (!IsFhirId(info.id)) faults.Add(1, "'id' is missing or not a FHIR id");
+  if (!IsFhirId(info.id)) faults.AddMinor(1, "'id' is missing or not a FHIR id");
   if (info.url.empty()) faults.Add(1, "'url' is missing");
-  if (info.status.empty()) faults.Add(1, "'status' is missing");
+  if (info.status.empty()) faults.AddMinor(1, "'status' is missing");
   if (info.content.empty()) faults.Add(1, "'content' is missing");
   if (info.is_supplement() == info.supplements.empty()) {
     faults.Add(1, "'supplements' must be there exactly when 'content' is supplement");
@@ -417,27 +465,38 @@ void LinkParents(Shared& shared) {
 
 }  // namespace
 
-void ReadCodeSystem(Build& build, const ContentFile& file) {
-  const FileFaults& faults = file.faults;
-  Shared shared{.build = build,
+std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
+                                                         const Rebase& rebase,
+                                                         const CodeSystemNotes& notes,
+                                                         const FileFaults& faults) {
+  Shared shared{.rebase = rebase,
                 .faults = faults,
                 .builder = {},
                 .codes = {},
                 .types = {},
                 .parent_codes = {}};
   SystemNode root(shared);
-  const std::size_t before = build.fault_count();
-  if (const auto status = json::ReadObject(file.text, ContentLimits(), root); !status.ok()) {
-    return AddFailure(status, faults);
+  const std::size_t before = faults.count();
+  if (const auto status = json::ReadObject(text, ContentLimits(), root); !status.ok()) {
+    AddFailure(status, faults);
+    return nullptr;
   }
   root.CheckHead();
   LinkParents(shared);
-  if (build.fault_count() != before) return;
-  shared.builder.info().code_pattern = file.entry.code_pattern;
-  shared.builder.info().own_wording = file.entry.own_wording;
+  if (faults.count() != before) return nullptr;
+  shared.builder.info().code_pattern = notes.code_pattern;
+  shared.builder.info().own_wording = notes.own_wording;
   auto frozen = std::move(shared.builder).Freeze();
-  if (!frozen.ok()) return AddFailure(frozen.status(), faults);
-  auto system = std::make_unique<const model::CodeSystem>(*std::move(frozen));
+  if (frozen.ok()) return std::make_unique<const model::CodeSystem>(*std::move(frozen));
+  AddFailure(frozen.status(), faults);
+  return nullptr;
+}
+
+void ReadCodeSystem(Build& build, const ContentFile& file) {
+  const FileFaults& faults = file.faults;
+  auto system = ParseCodeSystem(file.text, build.rebase(),
+                                {file.entry.code_pattern, file.entry.own_wording}, faults);
+  if (system == nullptr) return;
   const model::CodeSystemInfo& info = system->info();
   if (build.snapshot().FindSystem(info.url, info.version) && !info.version.empty()) {
     return faults.Add(1, base::Concat({info.url, "|", info.version, " is in another file too"}));

@@ -11,7 +11,7 @@ void KnownMembers::Check(std::string_view key, int line, const FileFaults& fault
   if (name.starts_with('_')) name.remove_prefix(1);
   if (name == "id" || name == "extension" || name == "modifierExtension") return;
   if (std::find(names_.begin(), names_.end(), name) != names_.end()) return;
-  faults.Add(line, base::Concat({"'", base::Clip(key, 60), "' is not a known member"}));
+  faults.AddMinor(line, base::Concat({"'", base::Clip(key, 60), "' is not a known member"}));
 }
 
 std::vector<std::string_view> WithSharedMembers(std::vector<std::string_view> own) {

@@ -32,6 +32,8 @@ void ReadFile(Build& build, const ContentFile& file) {
       return ReadExternalCodes(build, file);
     case FileKind::kCodeSystem:
       return ReadCodeSystem(build, file);
+    case FileKind::kValueSet:
+      return ReadValueSet(build, file);
     case FileKind::kPayers:
       return ReadPayers(build, file);
     case FileKind::kRows:

@@ -27,7 +27,7 @@ const std::vector<std::string_view> kSettings = {"practitioner", "facility", "no
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 13> kKinds = {{
+constexpr std::array<std::pair<FileKind, std::string_view>, 14> kKinds = {{
     {FileKind::kSources, "sources"},
     {FileKind::kStopWords, "stop-words"},
     {FileKind::kSynonyms, "synonyms"},
@@ -35,6 +35,7 @@ constexpr std::array<std::pair<FileKind, std::string_view>, 13> kKinds = {{
     {FileKind::kProperties, "properties"},
     {FileKind::kExternalCodes, "external-codes"},
     {FileKind::kCodeSystem, "code-system"},
+    {FileKind::kValueSet, "value-set"},
     {FileKind::kPayers, "payers"},
     {FileKind::kRows, "rows"},
     {FileKind::kFigures, "figures"},

@@ -28,6 +28,7 @@ enum class FileKind : std::uint8_t {
   kProperties,
   kExternalCodes,
   kCodeSystem,
+  kValueSet,
   kPayers,
   kRows,
   kFigures,

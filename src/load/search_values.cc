@@ -70,6 +70,7 @@ constexpr Rule kRules[] = {
     {"payer", "useContext.valueReference.reference", Element::kText, {}, "Organization/"},
     {"plan", "useContext.valueReference.reference", Element::kText, {}, "InsurancePlan/"},
     {"publisher", "publisher", Element::kText},
+    {"reference", "compose.include.system", Element::kText},
     {"source-code", "group.element.code", Element::kToken},
     {"source-group-system", "group.source", Element::kText},
     {"source-system", "group.source", Element::kText},
@@ -182,14 +183,14 @@ PathNode MakePaths(std::string_view type) {
 }
 
 const PathNode& PathsOf(std::string_view type) {
-  static const auto all = [] {
+  static const auto kAll = [] {
     std::map<std::string_view, PathNode> made;
     for (const std::string_view each : ResourceTypes()) made.emplace(each, MakePaths(each));
     return made;
   }();
-  static const PathNode none{};
-  const auto it = all.find(type);
-  return it == all.end() ? none : it->second;
+  static const PathNode kNone{};
+  const auto it = kAll.find(type);
+  return it == kAll.end() ? kNone : it->second;
 }
 
 // Reads one string, to undo its escapes.

@@ -17,6 +17,19 @@ bool IsInactiveStatus(std::string_view status) {
   return status == "retired" || status == "inactive" || status == "withdrawn";
 }
 
+constexpr std::string_view kStandardUri = "http://hl7.org/fhir/concept-properties#";
+constexpr std::string_view kStandard[] = {"inactive", "notSelectable", "status"};
+
+// True for one of FHIR's own properties: by its uri, whatever its code; by its code when the uri is
+// none of theirs.
+bool Means(const PropertyDef& def, std::string_view standard) {
+  const std::string_view uri = def.uri;
+  const bool has_uri = uri.starts_with(kStandardUri) &&
+                       std::find(std::begin(kStandard), std::end(kStandard),
+                                 uri.substr(kStandardUri.size())) != std::end(kStandard);
+  return has_uri ? uri.substr(kStandardUri.size()) == standard : def.code == standard;
+}
+
 std::string_view TypeName(ValueKind kind) {
   switch (kind) {
     case ValueKind::kBoolean:
@@ -50,8 +63,10 @@ std::optional<ConceptId> CodeSystem::Find(std::string_view code) const {
 }
 
 std::string_view CodeSystem::Status(ConceptId id) const {
-  const auto value = Property(id, "status");
-  return value ? value->text : std::string_view{};
+  for (const PropertyValue& value : Properties(id)) {
+    if (value.def == status_def_) return symbols_[value.text];
+  }
+  return {};
 }
 
 ValueView CodeSystem::Value(const PropertyValue& value) const {
@@ -67,6 +82,14 @@ std::optional<ValueView> CodeSystem::Property(ConceptId id, std::string_view cod
     if (property_defs_[value.def].code == code) return Value(value);
   }
   return std::nullopt;
+}
+
+std::string_view CodeSystem::Extensions(ConceptId id) const {
+  const auto at =
+      std::lower_bound(extensions_.begin(), extensions_.end(), Index(id),
+                       [](const auto& entry, std::size_t wanted) { return entry.first < wanted; });
+  if (at == extensions_.end() || at->first != Index(id)) return {};
+  return text_[at->second];
 }
 
 std::size_t CodeSystem::bytes() const {
@@ -125,11 +148,6 @@ std::uint16_t CodeSystemBuilder::DefOf(std::string_view code, ValueKind kind) {
 
 void CodeSystemBuilder::AddProperty(ConceptId id, std::string_view code, ValueKind kind,
                                     std::string_view text) {
-  auto& flags = system_.flags_[Index(id)];
-  if ((code == "inactive" && text == "true") || (code == "status" && IsInactiveStatus(text))) {
-    flags |= CodeSystem::kInactive;
-  }
-  if (code == "notSelectable" && text == "true") flags |= CodeSystem::kAbstract;
   properties_.emplace_back(Index(id),
                            PropertyValue{DefOf(code, kind), kind, system_.symbols_.Intern(text)});
 }
@@ -142,16 +160,54 @@ void CodeSystemBuilder::AddCodingProperty(ConceptId id, std::string_view code, C
 }
 
 void CodeSystemBuilder::AddDesignation(ConceptId id, std::string_view language, const Coding& use,
-                                       std::string_view text) {
+                                       std::string_view text, std::string_view extensions,
+                                       bool withdrawn) {
   auto& symbols = system_.symbols_;
   designations_.emplace_back(
       Index(id),
       Designation{system_.text_.Add(text), symbols.Intern(language), symbols.Intern(use.system),
-                  symbols.Intern(use.code), symbols.Intern(use.display)});
+                  symbols.Intern(use.code), symbols.Intern(use.display),
+                  extensions.empty() ? base::StrRef{} : system_.text_.Add(extensions), withdrawn});
+}
+
+void CodeSystemBuilder::AddExtension(ConceptId id, std::string_view json) {
+  const auto at = static_cast<std::uint32_t>(Index(id));
+  // Concepts below this one may have come in between.
+  const auto known = std::find_if(extensions_.rbegin(), extensions_.rend(),
+                                  [&](const auto& entry) { return entry.first == at; });
+  if (known == extensions_.rend()) {
+    extensions_.emplace_back(at, json);
+  } else {
+    known->second += base::Concat({",", json});
+  }
+}
+
+void CodeSystemBuilder::SetFlags() {
+  const auto& defs = system_.property_defs_;
+  std::vector<std::uint8_t> flag_of(defs.size(), 0);  // when the value is true
+  for (std::size_t i = 0; i < defs.size(); ++i) {
+    if (Means(defs[i], "inactive")) flag_of[i] = CodeSystem::kInactive;
+    if (Means(defs[i], "notSelectable")) flag_of[i] = CodeSystem::kAbstract;
+    if (!Means(defs[i], "status")) continue;
+    system_.status_def_ = static_cast<std::uint32_t>(i);
+    if (defs[i].uri.empty()) system_.property_defs_[i].uri = base::Concat({kStandardUri, "status"});
+  }
+  for (const auto& [at, value] : properties_) {
+    if (value.kind == ValueKind::kCoding) continue;
+    const std::string_view text = system_.symbols_[value.text];
+    if (text == "true") system_.flags_[at] |= flag_of[value.def];
+    if (value.def == system_.status_def_ && IsInactiveStatus(text)) {
+      system_.flags_[at] |= CodeSystem::kInactive;
+    }
+  }
 }
 
 absl::StatusOr<CodeSystem> CodeSystemBuilder::Freeze() && {
   const std::size_t count = system_.code_.size();
+  std::sort(extensions_.begin(), extensions_.end());
+  for (const auto& [at, json] : extensions_) {
+    system_.extensions_.emplace_back(at, system_.text_.Add(json));
+  }
   system_.text_.ShrinkToFit();
   const auto code_of = [this](ConceptId id) { return system_.Code(id); };
   for (std::size_t i = 0; i < count; ++i) {
@@ -195,6 +251,7 @@ absl::StatusOr<CodeSystem> CodeSystemBuilder::Freeze() && {
   system_.hierarchy_ = *std::move(hierarchy);
   system_.properties_ = base::Csr<PropertyValue>::FromPairs(count, properties_);
   system_.designations_ = base::Csr<Designation>::FromPairs(count, designations_);
+  SetFlags();
   return std::move(system_);
 }
 

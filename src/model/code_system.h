@@ -25,6 +25,7 @@ struct CodeSystemInfo {
       description;
   std::string supplements;  // canonical of the system that this supplements (may carry |version)
   std::string hierarchy_meaning;
+  std::string standards_status;  // extension structuredefinition-standards-status
   bool case_sensitive = true;
   bool compositional = false;
   bool experimental = false;
@@ -60,6 +61,8 @@ struct Designation {
   base::Symbol use_system;
   base::Symbol use_code;
   base::Symbol use_display;
+  base::StrRef extensions;  // JSON, objects joined by commas
+  bool withdrawn = false;   // no longer a right name
 };
 
 // All accessors are const and thread-safe; views live as long as the object.
@@ -90,6 +93,9 @@ class CodeSystem {
 
   std::span<const Designation> Designations(ConceptId id) const { return designations_[Index(id)]; }
   std::string_view Text(const Designation& d) const { return text_[d.text]; }
+  std::string_view Extensions(const Designation& d) const { return text_[d.extensions]; }
+  // JSON, objects joined by commas: what expansions repeat.
+  std::string_view Extensions(ConceptId id) const;
   std::string_view Text(base::Symbol symbol) const { return symbols_[symbol]; }
   base::Symbol FindSymbol(std::string_view text) const { return symbols_.Find(text); }
 
@@ -110,9 +116,11 @@ class CodeSystem {
   CodeIndex by_folded_code_;  // only when not case-sensitive
   std::vector<base::StrRef> folded_code_;
   std::vector<PropertyDef> property_defs_;
+  std::uint32_t status_def_ = UINT32_MAX;  // of the property `status`, if there is one
   std::vector<Coding> codings_;
   base::Csr<PropertyValue> properties_;
   base::Csr<Designation> designations_;
+  std::vector<std::pair<std::uint32_t, base::StrRef>> extensions_;  // by concept; few have any
   Hierarchy hierarchy_;
 };
 
@@ -133,7 +141,10 @@ class CodeSystemBuilder {
   void AddProperty(ConceptId id, std::string_view code, ValueKind kind, std::string_view text);
   void AddCodingProperty(ConceptId id, std::string_view code, Coding coding);
   void AddDesignation(ConceptId id, std::string_view language, const Coding& use,
-                      std::string_view text);
+                      std::string_view text, std::string_view extensions = {},
+                      bool withdrawn = false);
+  // `json`: one extension, as an object.
+  void AddExtension(ConceptId id, std::string_view json);
   std::size_t size() const { return system_.code_.size(); }
 
   // Fails on a concept without code, a code that appears twice, an unknown parent, a cycle.
@@ -141,10 +152,12 @@ class CodeSystemBuilder {
 
  private:
   std::uint16_t DefOf(std::string_view code, ValueKind kind);
+  void SetFlags();
 
   CodeSystem system_;
   std::vector<std::pair<std::uint32_t, PropertyValue>> properties_;
   std::vector<std::pair<std::uint32_t, Designation>> designations_;
+  std::vector<std::pair<std::uint32_t, std::string>> extensions_;
   std::vector<Hierarchy::Edge> edges_;
   std::vector<std::pair<ConceptId, std::string>> parent_codes_;
 };

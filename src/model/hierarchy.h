@@ -29,6 +29,8 @@ class Hierarchy {
                                          ConceptId* on_cycle);
 
   bool empty() const { return parents_.values().empty(); }
+  // True when no concept has two parents.
+  bool IsTree() const { return ancestors_.values().empty(); }
   std::span<const ConceptId> Parents(ConceptId child) const { return parents_[Index(child)]; }
   std::span<const ConceptId> Children(ConceptId parent) const { return children_[Index(parent)]; }
   // True when `ancestor` is above `descendant`; a concept is not its own ancestor. O(1) in trees.

@@ -47,6 +47,13 @@ constexpr SearchParamInfo kCodeSystem[] = {
     {"", "topic", kToken, "Topics", kR5},
 };
 
+constexpr SearchParamInfo kValueSet[] = {
+    {"", "code", kToken, "A code that the value set lists"},
+    {"", "effective", kDate, "When it is in use", kR5},
+    {"", "reference", kUri, "A code system that it includes codes of"},
+    {"", "topic", kToken, "Topics", kR5},
+};
+
 constexpr SearchParamInfo kConceptMap[] = {
     {"", "effective", kDate, "When it is in use", kR5},
     {"", "source-code", kToken, "A code that is mapped"},
@@ -107,8 +114,10 @@ constexpr auto kInsurancePlanRows = Rows("InsurancePlan", kCommon, kInsurancePla
 constexpr auto kOrganizationRows = Rows("Organization", kCommon, kOrganization);
 constexpr auto kPlanDefinitionRows = Rows("PlanDefinition", kCommon, kCanonical, kPlanDefinition);
 
-constexpr std::array<std::string_view, 5> kTypes = {"CodeSystem", "ConceptMap", "InsurancePlan",
-                                                    "Organization", "PlanDefinition"};
+constexpr auto kValueSetRows = Rows("ValueSet", kCommon, kCanonical, kValueSet);
+
+constexpr std::array<std::string_view, 6> kTypes = {
+    "CodeSystem", "ConceptMap", "InsurancePlan", "Organization", "PlanDefinition", "ValueSet"};
 
 }  // namespace
 
@@ -118,6 +127,7 @@ std::span<const SearchParamInfo> SearchParamsOf(std::string_view resource_type) 
   if (resource_type == "InsurancePlan") return kInsurancePlanRows;
   if (resource_type == "Organization") return kOrganizationRows;
   if (resource_type == "PlanDefinition") return kPlanDefinitionRows;
+  if (resource_type == "ValueSet") return kValueSetRows;
   return {};
 }
 

@@ -21,6 +21,7 @@
 #include "model/relations.h"
 #include "model/resource_store.h"
 #include "model/text_index.h"
+#include "model/value_set.h"
 
 namespace chemoterm::model {
 
@@ -37,6 +38,7 @@ struct Snapshot {
   std::vector<Source> sources;
 
   std::vector<std::unique_ptr<const CodeSystem>> systems;  // by SystemId; supplements included
+  std::vector<std::unique_ptr<const ValueSet>> value_sets;
   std::vector<FactTable> facts;  // parallel to systems; empty tables for most
   std::vector<FactProperty> fact_properties;
   std::size_t default_properties_end = 0;  // no property behind it is in the default lookup

@@ -35,6 +35,40 @@ std::optional<Coding> CodingOf(bool present, const type::v1::Coding& proto) {
   return present ? std::optional(ToCoding(proto)) : std::nullopt;
 }
 
+// An `optional` field; nothing where it is not given.
+template <class Proto, class Value>
+std::optional<Value> Given(const Proto& proto, bool (Proto::*has)() const,
+                           Value (Proto::*value)() const) {
+  return (proto.*has)() ? std::optional((proto.*value)()) : std::nullopt;
+}
+
+template <class Proto>
+std::optional<CodeableConcept> CodeableConceptOf(const Proto& proto) {
+  if (!proto.has_codeable_concept()) return std::nullopt;
+  CodeableConcept codes;
+  codes.text = proto.codeable_concept().text();
+  for (const auto& coding : proto.codeable_concept().coding()) {
+    codes.coding.push_back(ToCoding(coding));
+  }
+  return codes;
+}
+
+template <class Proto>
+void SetTxResources(const Proto& proto, TxResources& request) {
+  request.tx_resources = Texts(proto.tx_resource());
+  request.cache_id = proto.cache_id();
+}
+
+template <class Proto>
+void SetTxParameters(const Proto& proto, TxParameters& request) {
+  SetTxResources(proto, request);
+  request.system_versions = Texts(proto.default_system_version());
+  request.check_system_versions = Texts(proto.check_system_version());
+  request.force_system_versions = Texts(proto.force_system_version());
+  request.default_value_set_versions = Texts(proto.default_valueset_version());
+  request.use_supplements = Texts(proto.use_supplement());
+}
+
 void AddTexts(const std::vector<std::string_view>& texts, RepeatedPtrField<std::string>& proto) {
   for (const auto text : texts) proto.Add()->assign(text);
 }
@@ -86,6 +120,7 @@ static void ToProto(const LookupDesignation& designation, tv::LookupDesignation&
   if (!designation.use.empty()) ToProto(designation.use, *proto.mutable_use());
   AddAll(designation.additional_uses, *proto.mutable_additional_use());
   Set(proto, &Proto::mutable_value, designation.value);
+  Set(proto, &Proto::mutable_source, designation.source);
 }
 
 static void ToProto(const LookupSubproperty& subproperty, tv::LookupSubproperty& proto) {
@@ -104,6 +139,48 @@ static void ToProto(const LookupProperty& property, tv::LookupProperty& proto) {
   Set(proto, &Proto::mutable_description, property.description);
   Set(proto, &Proto::mutable_source, property.source);
   AddAll(property.subproperties, *proto.mutable_subproperty());
+}
+
+static void ToProto(const ExpansionParameter& parameter, tv::ExpansionParameter& proto) {
+  using Proto = tv::ExpansionParameter;
+  Set(proto, &Proto::mutable_name, parameter.name);
+  if (parameter.value.kind != ValueKind::kNone) {
+    ToProto(parameter.value, *proto.mutable_value());
+  }
+}
+
+static void ToProto(const ExpansionProperty& property, tv::ExpansionProperty& proto) {
+  using Proto = tv::ExpansionProperty;
+  Set(proto, &Proto::mutable_code, property.code);
+  Set(proto, &Proto::mutable_uri, property.uri);
+}
+
+static void ToProto(const ContainedDesignation& designation, tv::ContainedDesignation& proto) {
+  using Proto = tv::ContainedDesignation;
+  Set(proto, &Proto::mutable_language, designation.language);
+  if (!designation.use.empty()) ToProto(designation.use, *proto.mutable_use());
+  Set(proto, &Proto::mutable_value, designation.value);
+  Set(proto, &Proto::mutable_extensions, designation.extensions);
+}
+
+static void ToProto(const ContainedProperty& property, tv::ContainedProperty& proto) {
+  using Proto = tv::ContainedProperty;
+  Set(proto, &Proto::mutable_code, property.code);
+  ToProto(property.value, *proto.mutable_value());
+}
+
+static void ToProto(const ContainedConcept& contained, tv::ContainedConcept& proto) {
+  using Proto = tv::ContainedConcept;
+  proto.set_depth(contained.depth);
+  Set(proto, &Proto::mutable_system, contained.system);
+  Set(proto, &Proto::mutable_version, contained.version);
+  Set(proto, &Proto::mutable_code, contained.code);
+  Set(proto, &Proto::mutable_display, contained.display);
+  if (contained.abstract) proto.set_abstract(*contained.abstract);
+  if (contained.inactive) proto.set_inactive(*contained.inactive);
+  AddAll(contained.designations, *proto.mutable_designation());
+  AddAll(contained.properties, *proto.mutable_property());
+  Set(proto, &Proto::mutable_extensions, contained.extensions);
 }
 
 static void ToProto(const RelatedCode& related, tv::RelatedCode& proto) {
@@ -161,40 +238,104 @@ static void AddAll(const std::vector<Part>& parts, RepeatedPtrField<Message>& pr
 }
 
 LookupRequest ToRequest(const tv::LookupCodeRequest& proto) {
-  return {.code = proto.code(),
-          .system = proto.system(),
-          .version = proto.version(),
-          .coding = CodingOf(proto.has_coding(), proto.coding()),
-          .date = proto.date(),
-          .display_language = proto.display_language(),
-          .properties = Texts(proto.property()),
-          .use_supplements = Texts(proto.use_supplement())};
+  LookupRequest request;
+  request.code = proto.code();
+  request.system = proto.system();
+  request.version = proto.version();
+  request.coding = CodingOf(proto.has_coding(), proto.coding());
+  request.date = proto.date();
+  request.display_language = proto.display_language();
+  request.properties = Texts(proto.property());
+  request.use_supplements = Texts(proto.use_supplement());
+  SetTxResources(proto, request);
+  return request;
 }
 
 ValidateCodeRequest ToRequest(const tv::ValidateCodeRequest& proto) {
-  ValidateCodeRequest request{.url = proto.url(),
-                              .code = proto.code(),
-                              .version = proto.version(),
-                              .display = proto.display(),
-                              .coding = CodingOf(proto.has_coding(), proto.coding()),
-                              .codeable_concept = {},
-                              .date = proto.date(),
-                              .abstract = {},
-                              .display_language = proto.display_language(),
-                              .system = proto.system(),
-                              .lenient_display_validation = {},
-                              .use_supplements = Texts(proto.use_supplement())};
-  if (proto.has_codeable_concept()) {
-    auto& codes = request.codeable_concept.emplace();
-    codes.text = proto.codeable_concept().text();
-    for (const auto& coding : proto.codeable_concept().coding()) {
-      codes.coding.push_back(ToCoding(coding));
-    }
-  }
-  if (proto.has_abstract()) request.abstract = proto.abstract();
-  if (proto.has_lenient_display_validation()) {
-    request.lenient_display_validation = proto.lenient_display_validation();
-  }
+  using Proto = tv::ValidateCodeRequest;
+  ValidateCodeRequest request;
+  request.url = proto.url();
+  request.code_system = proto.code_system();
+  request.code = proto.code();
+  request.version = proto.version();
+  request.display = proto.display();
+  request.coding = CodingOf(proto.has_coding(), proto.coding());
+  request.codeable_concept = CodeableConceptOf(proto);
+  request.date = proto.date();
+  request.abstract = Given(proto, &Proto::has_abstract, &Proto::abstract);
+  request.display_language = proto.display_language();
+  request.system = proto.system();
+  request.lenient_display_validation =
+      Given(proto, &Proto::has_lenient_display_validation, &Proto::lenient_display_validation);
+  request.use_supplements = Texts(proto.use_supplement());
+  SetTxResources(proto, request);
+  return request;
+}
+
+ValidateValueSetCodeRequest ToRequest(const tv::ValidateValueSetCodeRequest& proto) {
+  using Proto = tv::ValidateValueSetCodeRequest;
+  ValidateValueSetCodeRequest request;
+  request.url = proto.url();
+  request.value_set = proto.value_set();
+  request.value_set_version = proto.value_set_version();
+  request.context = proto.context();
+  request.code = proto.code();
+  request.system = proto.system();
+  request.system_version = proto.system_version();
+  request.display = proto.display();
+  request.coding = CodingOf(proto.has_coding(), proto.coding());
+  request.codeable_concept = CodeableConceptOf(proto);
+  request.date = proto.date();
+  request.abstract = Given(proto, &Proto::has_abstract, &Proto::abstract);
+  request.display_language = proto.display_language();
+  request.infer_system = Given(proto, &Proto::has_infer_system, &Proto::infer_system);
+  request.lenient_display_validation =
+      Given(proto, &Proto::has_lenient_display_validation, &Proto::lenient_display_validation);
+  request.membership_only =
+      Given(proto, &Proto::has_valueset_membership_only, &Proto::valueset_membership_only);
+  request.active_only = Given(proto, &Proto::has_active_only, &Proto::active_only);
+  SetTxParameters(proto, request);
+  return request;
+}
+
+ExpandRequest ToRequest(const tv::ExpandValueSetRequest& proto) {
+  using Proto = tv::ExpandValueSetRequest;
+  ExpandRequest request;
+  request.url = proto.url();
+  request.value_set = proto.value_set();
+  request.value_set_version = proto.value_set_version();
+  request.context = proto.context();
+  request.filter = proto.filter();
+  request.date = proto.date();
+  request.offset = Given(proto, &Proto::has_offset, &Proto::offset);
+  request.count = Given(proto, &Proto::has_count, &Proto::count);
+  request.include_designations =
+      Given(proto, &Proto::has_include_designations, &Proto::include_designations);
+  request.designations = Texts(proto.designation());
+  request.include_definition =
+      Given(proto, &Proto::has_include_definition, &Proto::include_definition);
+  request.active_only = Given(proto, &Proto::has_active_only, &Proto::active_only);
+  request.exclude_nested = Given(proto, &Proto::has_exclude_nested, &Proto::exclude_nested);
+  request.exclude_not_for_ui =
+      Given(proto, &Proto::has_exclude_not_for_ui, &Proto::exclude_not_for_ui);
+  request.exclude_post_coordinated =
+      Given(proto, &Proto::has_exclude_post_coordinated, &Proto::exclude_post_coordinated);
+  request.display_language = proto.display_language();
+  request.properties = Texts(proto.property());
+  request.exclude_systems = Texts(proto.exclude_system());
+  SetTxParameters(proto, request);
+  return request;
+}
+
+CompareRequest ToRequest(const tv::CompareValueSetsRequest& proto) {
+  using Proto = tv::CompareValueSetsRequest;
+  CompareRequest request;
+  request.this_url = proto.this_url();
+  request.other_url = proto.other_url();
+  request.value_set = proto.this_value_set();
+  request.other_value_set = proto.other_value_set();
+  request.diagnostics = Given(proto, &Proto::has_diagnostics, &Proto::diagnostics);
+  SetTxParameters(proto, request);
   return request;
 }
 
@@ -260,8 +401,9 @@ void ToProto(const LookupResult& result, tv::LookupCodeResponse& proto) {
   Set(proto, &Proto::mutable_disclaimer, result.disclaimer);
 }
 
-void ToProto(const ValidateCodeResult& result, tv::ValidateCodeResponse& proto) {
-  using Proto = tv::ValidateCodeResponse;
+// Both kinds of validation have the same result.
+template <class Proto>
+static void FillValidation(const ValidateCodeResult& result, Proto& proto) {
   proto.set_result(result.result);
   Set(proto, &Proto::mutable_message, result.message);
   Set(proto, &Proto::mutable_display, result.display);
@@ -275,6 +417,42 @@ void ToProto(const ValidateCodeResult& result, tv::ValidateCodeResponse& proto) 
   Set(proto, &Proto::mutable_status, result.status);
   Set(proto, &Proto::mutable_normalized_code, result.normalized_code);
   AddTexts(result.caused_by_unknown_systems, *proto.mutable_x_caused_by_unknown_system());
+  AddTexts(result.unknown_systems, *proto.mutable_x_unknown_system());
+}
+
+void ToProto(const ValidateCodeResult& result, tv::ValidateCodeResponse& proto) {
+  FillValidation(result, proto);
+}
+
+void ToProto(const ValidateCodeResult& result, tv::ValidateValueSetCodeResponse& proto) {
+  FillValidation(result, proto);
+}
+
+void ToProto(const ExpandResult& result, tv::ExpandValueSetResponse& proto) {
+  using Proto = tv::ExpandValueSetResponse;
+  Set(proto, &Proto::mutable_url, result.url);
+  Set(proto, &Proto::mutable_version, result.version);
+  Set(proto, &Proto::mutable_name, result.name);
+  Set(proto, &Proto::mutable_title, result.title);
+  Set(proto, &Proto::mutable_status, result.status);
+  Set(proto, &Proto::mutable_identifier, result.identifier);
+  Set(proto, &Proto::mutable_timestamp, result.timestamp);
+  if (result.total) proto.set_total(*result.total);
+  if (result.offset) proto.set_offset(*result.offset);
+  AddAll(result.parameters, *proto.mutable_parameter());
+  AddAll(result.properties, *proto.mutable_property());
+  AddAll(result.contains, *proto.mutable_contains());
+  Set(proto, &Proto::mutable_unclosed_reason, result.unclosed_reason);
+}
+
+void ToProto(const CompareResult& result, tv::CompareValueSetsResponse& proto) {
+  using Proto = tv::CompareValueSetsResponse;
+  Set(proto, &Proto::mutable_result, result.result);
+  Set(proto, &Proto::mutable_message, result.message);
+  if (result.performed_expansion) proto.set_performed_expansion(*result.performed_expansion);
+  Set(proto, &Proto::mutable_common_codes, result.common_codes);
+  Set(proto, &Proto::mutable_missing_codes, result.missing_codes);
+  Set(proto, &Proto::mutable_extra_codes, result.extra_codes);
 }
 
 void ToProto(const SubsumesResult& result, tv::SubsumesResponse& proto) {

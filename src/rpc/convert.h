@@ -15,6 +15,9 @@ namespace chemoterm::rpc {
 
 LookupRequest ToRequest(const terminology::v1::LookupCodeRequest& proto);
 ValidateCodeRequest ToRequest(const terminology::v1::ValidateCodeRequest& proto);
+ValidateValueSetCodeRequest ToRequest(const terminology::v1::ValidateValueSetCodeRequest& proto);
+ExpandRequest ToRequest(const terminology::v1::ExpandValueSetRequest& proto);
+CompareRequest ToRequest(const terminology::v1::CompareValueSetsRequest& proto);
 SubsumesRequest ToRequest(const terminology::v1::SubsumesRequest& proto);
 RelatedCodesRequest ToRequest(const terminology::v1::ListRelatedCodesRequest& proto);
 SearchCodesRequest ToRequest(const terminology::v1::SearchCodesRequest& proto);
@@ -24,6 +27,10 @@ CoverageNotesRequest ToRequest(const coverage::v1::ListCoverageNotesRequest& pro
 // answer.
 void ToProto(const LookupResult& result, terminology::v1::LookupCodeResponse& proto);
 void ToProto(const ValidateCodeResult& result, terminology::v1::ValidateCodeResponse& proto);
+void ToProto(const ValidateCodeResult& result,
+             terminology::v1::ValidateValueSetCodeResponse& proto);
+void ToProto(const ExpandResult& result, terminology::v1::ExpandValueSetResponse& proto);
+void ToProto(const CompareResult& result, terminology::v1::CompareValueSetsResponse& proto);
 void ToProto(const SubsumesResult& result, terminology::v1::SubsumesResponse& proto);
 void ToProto(const RelatedCodesResult& result, terminology::v1::ListRelatedCodesResponse& proto);
 void ToProto(const SearchCodesResult& result, terminology::v1::SearchCodesResponse& proto);

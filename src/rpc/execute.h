@@ -1,5 +1,5 @@
-// What each RPC does, from proto message to proto message. services.cc and validate_stream.cc call
-// these.
+// What each RPC does, from proto message to proto message. services.cc, validate_stream.cc and
+// expand_stream.cc call these.
 #pragma once
 
 #include <absl/status/status.h>
@@ -13,15 +13,22 @@ namespace chemoterm::rpc {
 
 inline constexpr int kMaxBatch = 1000;
 
-// Any operation.
-template <class PbRequest, class PbResponse>
-absl::Status Execute(const Call& call, const PbRequest& proto, PbResponse& response) {
-  const auto request = ToRequest(proto);  // outlives the answer, which may point into it
+// Any operation, with its request read already. The answer may point into the request.
+template <class Request, class PbResponse>
+  requires requires { Params<Request>::kAll; }
+absl::Status Execute(const Call& call, const Request& request, PbResponse& response) {
   const auto answer = call.engine().Run(call.context(), request);
   if (!answer.ok()) return answer.status();
   ToProto(answer->value, response);
   ToProto(answer->issues, *response.mutable_issues());
   return absl::OkStatus();
+}
+
+// Any operation.
+template <class PbRequest, class PbResponse>
+absl::Status Execute(const Call& call, const PbRequest& proto, PbResponse& response) {
+  const auto request = ToRequest(proto);
+  return Execute(call, request, response);
 }
 
 // One item of a batch or stream: an answer or an error of its own.

@@ -2,9 +2,12 @@
 
 #include <google/protobuf/arena.h>
 
+#include <algorithm>
+
 #include "chemoterm/coverage/v1/coverage.grpc.pb.h"
 #include "chemoterm/terminology/v1/terminology.grpc.pb.h"
 #include "rpc/execute.h"
+#include "rpc/expand_stream.h"
 #include "rpc/validate_stream.h"
 
 namespace chemoterm::rpc {
@@ -23,6 +26,21 @@ using Unary = grpc::ServerUnaryReactor;
 // Holds the messages of most calls without another allocation.
 constexpr std::size_t kArenaBlock = 16 * 1024;
 
+// Whether the answer follows from the request and the content alone. With a cache-id it depends on
+// what earlier calls have left there, and the call itself leaves something.
+template <class PbRequest>
+bool IsSelfContained(const PbRequest& request) {
+  if constexpr (requires { request.cache_id(); }) {
+    return request.cache_id().empty();
+  } else if constexpr (requires { request.items(); }) {
+    const auto& items = request.items();
+    return std::all_of(items.begin(), items.end(),
+                       [](const auto& item) { return IsSelfContained(item); });
+  } else {
+    return true;
+  }
+}
+
 template <class PbRequest, class PbResponse>
 absl::Status Answer(Call& call, const Bytes& in, Bytes& out) {
   if (auto alive = call.Alive(); !alive.ok()) return alive;
@@ -35,7 +53,7 @@ absl::Status Answer(Call& call, const Bytes& in, Bytes& out) {
   if (auto status = call.Parse(in, request); !status.ok()) return status;
   if (auto status = Execute(call, request, response); !status.ok()) return status;
   if (auto status = call.Serialize(response, out); !status.ok()) return status;
-  call.Keep(call.KeyOf(type, in), out);
+  if (IsSelfContained(request)) call.Keep(call.KeyOf(type, in), out);
   return absl::OkStatus();
 }
 
@@ -61,6 +79,11 @@ using RawValidations = tv::TerminologyService::WithRawCallbackMethod_ValidateCod
     tv::TerminologyService::WithRawCallbackMethod_BatchValidateCodes<
         tv::TerminologyService::WithRawCallbackMethod_StreamValidateCodes<Base>>>;
 template <class Base>
+using RawValueSets = tv::TerminologyService::WithRawCallbackMethod_ValidateValueSetCode<
+    tv::TerminologyService::WithRawCallbackMethod_ExpandValueSet<
+        tv::TerminologyService::WithRawCallbackMethod_StreamExpandValueSet<
+            tv::TerminologyService::WithRawCallbackMethod_CompareValueSets<Base>>>>;
+template <class Base>
 using RawLinks = tv::TerminologyService::WithRawCallbackMethod_Subsumes<
     tv::TerminologyService::WithRawCallbackMethod_ListRelatedCodes<
         tv::TerminologyService::WithRawCallbackMethod_SearchCodes<Base>>>;
@@ -68,7 +91,7 @@ template <class Base>
 using RawSystems = tv::TerminologyService::WithRawCallbackMethod_ListCodeSystems<
     tv::TerminologyService::WithRawCallbackMethod_GetCodeSystem<Base>>;
 using RawTerminology =
-    RawLookups<RawValidations<RawLinks<RawSystems<tv::TerminologyService::Service>>>>;
+    RawLookups<RawValidations<RawValueSets<RawLinks<RawSystems<tv::TerminologyService::Service>>>>>;
 using RawCoverage = cv::CoverageService::WithRawCallbackMethod_ListCoverageNotes<
     cv::CoverageService::WithRawCallbackMethod_GetCoverageNote<
         cv::CoverageService::WithRawCallbackMethod_ListPayers<cv::CoverageService::Service>>>;
@@ -95,6 +118,21 @@ class Terminology final : public RawTerminology {
   }
   grpc::ServerBidiReactor<Bytes, Bytes>* StreamValidateCodes(Context* c) override {
     return StartValidateStream(door_, *c);
+  }
+  Unary* ValidateValueSetCode(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::ValidateValueSetCodeRequest, tv::ValidateValueSetCodeResponse>(
+        door_, ValidateValueSetCodeOp::kInfo.name, c, in, out);
+  }
+  Unary* ExpandValueSet(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::ExpandValueSetRequest, tv::ExpandValueSetResponse>(door_, ExpandOp::kInfo.name,
+                                                                      c, in, out);
+  }
+  grpc::ServerWriteReactor<Bytes>* StreamExpandValueSet(Context* c, const Bytes* in) override {
+    return StartExpandStream(door_, *c, *in);
+  }
+  Unary* CompareValueSets(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::CompareValueSetsRequest, tv::CompareValueSetsResponse>(
+        door_, CompareOp::kInfo.name, c, in, out);
   }
   Unary* Subsumes(Context* c, const Bytes* in, Bytes* out) override {
     return Run<tv::SubsumesRequest, tv::SubsumesResponse>(door_, SubsumesOp::kInfo.name, c, in,

@@ -32,15 +32,13 @@ google::rpc::ErrorInfo ErrorInfoOf(const Failure& failure, std::string_view requ
 
 std::string FieldPath(std::string_view where) {
   std::string path;
+  if (where.starts_with("system-version")) path = "default_";
+  bool in_capitals = true;  // no capital begins another word behind one, nor at the start of a name
   for (const char c : where) {
-    if (c == '-') {
-      path += '_';
-    } else if (c >= 'A' && c <= 'Z') {
-      if (!path.empty() && path.back() != '.' && path.back() != '_') path += '_';
-      path += static_cast<char>(c - 'A' + 'a');
-    } else {
-      path += c;
-    }
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    if (is_capital && !in_capitals) path += '_';
+    path += is_capital ? static_cast<char>(c - 'A' + 'a') : c == '-' ? '_' : c;
+    in_capitals = is_capital || c == '-' || c == '.' || c == '_';
   }
   return path;
 }

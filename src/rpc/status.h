@@ -21,7 +21,9 @@ google::rpc::Status ToProtoStatus(const absl::Status& status, std::string_view r
 grpc::Status ToGrpcStatus(const absl::Status& status, std::string_view request_id);
 
 // The proto path of a FHIR parameter path: "codeableConcept.coding[0]" is
-// "codeable_concept.coding[0]", "lenient-display-validation" is "lenient_display_validation".
+// "codeable_concept.coding[0]", "lenient-display-validation" is "lenient_display_validation", and a
+// run of capitals is one word: "excludeNotForUI" is "exclude_not_for_ui". FHIR's "system-version"
+// is "default_system_version", since "systemVersion" is another parameter.
 std::string FieldPath(std::string_view where);
 
 }  // namespace chemoterm::rpc

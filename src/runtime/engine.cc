@@ -8,11 +8,30 @@
 #include "base/memory.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "chemoterm/reason.h"
 #include "engine/operations.h"
 #include "load/loader.h"
+#include "runtime/overlay_cache.h"
 #include "runtime/snapshot_holder.h"
 
 namespace chemoterm {
+namespace {
+
+// Of parsed resources that came with requests.
+constexpr std::size_t kMaxOverlayBytes = std::size_t{16} * 1024 * 1024;
+
+// What an answer keeps alive when its request brought resources.
+struct Pinned {
+  model::SnapshotPtr snapshot;
+  model::Overlay overlay;
+};
+
+void Add(const load::InlineResource& resource, model::Overlay& overlay) {
+  if (resource.system != nullptr) overlay.systems.push_back(resource.system);
+  if (resource.value_set != nullptr) overlay.value_sets.push_back(resource.value_set);
+}
+
+}  // namespace
 
 class Engine::Impl {
  public:
@@ -34,7 +53,25 @@ class Engine::Impl {
     Answer<Result> answer;
     const model::SnapshotPtr snapshot = Pin();
     answer.pin = snapshot;
-    const engine::Scope scope{*snapshot, call, answer.texts, answer.issues, Today()};
+    const model::Catalog catalog(*snapshot, nullptr, call.fhir_version);
+    const engine::Scope scope{*snapshot, catalog, call, answer.texts, answer.issues, Today()};
+    ASSIGN_OR_RETURN(answer.value, f(scope));
+    return answer;
+  }
+
+  // The same for a request that may bring resources.
+  template <class Result, class Request, class F>
+  absl::StatusOr<Answer<Result>> RunWith(const CallContext& call, const Request& request,
+                                         F&& f) const {
+    if (!BringsResources(request)) return Run<Result>(call, std::forward<F>(f));
+    const auto pinned = std::make_shared<Pinned>();
+    pinned->snapshot = Pin();
+    RETURN_IF_ERROR(ReadResources(request, pinned->overlay));
+    Answer<Result> answer;
+    answer.pin = pinned;
+    const model::Catalog catalog(*pinned->snapshot, &pinned->overlay, call.fhir_version);
+    const engine::Scope scope{*pinned->snapshot, catalog,       call,
+                              answer.texts,      answer.issues, Today()};
     ASSIGN_OR_RETURN(answer.value, f(scope));
     return answer;
   }
@@ -42,8 +79,61 @@ class Engine::Impl {
  private:
   absl::Status Replace();  // load_mutex_ is held
 
+  template <class Request>
+  static bool BringsResources(const Request& request) {
+    bool brings = !request.tx_resources.empty() || !request.cache_id.empty();
+    if constexpr (requires { request.value_set; }) brings = brings || !request.value_set.empty();
+    if constexpr (requires { request.other_value_set; }) {
+      brings = brings || !request.other_value_set.empty();
+    }
+    if constexpr (requires { request.code_system; }) {
+      brings = brings || !request.code_system.empty();
+    }
+    return brings;
+  }
+
+  template <class Request>
+  absl::Status ReadResources(const Request& request, model::Overlay& overlay) const {
+    std::vector<load::InlineResource> resources;
+    for (const std::string& json : request.tx_resources) {
+      ASSIGN_OR_RETURN(load::InlineResource resource, overlays_.Get(json, "tx-resource"));
+      resources.push_back(std::move(resource));
+    }
+    if (!request.cache_id.empty()) resources = overlays_.Extend(request.cache_id, resources);
+    for (const auto& resource : resources) Add(resource, overlay);
+    const auto give = [&](const std::string& json, std::string_view where,
+                          std::shared_ptr<const model::ValueSet>& to) -> absl::Status {
+      if (json.empty()) return {};
+      ASSIGN_OR_RETURN(const auto given, overlays_.Get(json, where));
+      if (given.value_set == nullptr) {
+        return Fail(Reason::kInvalidParameter, base::Concat({where, " is not a ValueSet"}), where);
+      }
+      to = given.value_set;
+      Add(given, overlay);
+      return {};
+    };
+    if constexpr (requires { request.other_value_set; }) {
+      RETURN_IF_ERROR(give(request.value_set, "thisValueSet", overlay.given));
+      RETURN_IF_ERROR(give(request.other_value_set, "otherValueSet", overlay.given_other));
+    } else if constexpr (requires { request.value_set; }) {
+      RETURN_IF_ERROR(give(request.value_set, "valueSet", overlay.given));
+    }
+    if constexpr (requires { request.code_system; }) {
+      if (!request.code_system.empty()) {
+        ASSIGN_OR_RETURN(const auto given, overlays_.Get(request.code_system, "codeSystem"));
+        if (given.system == nullptr) {
+          return Fail(Reason::kInvalidParameter, "codeSystem is not a CodeSystem", "codeSystem");
+        }
+        overlay.given_system = given.system;
+        Add(given, overlay);
+      }
+    }
+    return {};
+  }
+
   EngineOptions options_;
   runtime::SnapshotHolder holder_;
+  mutable runtime::OverlayCache overlays_{kMaxOverlayBytes};
   std::mutex load_mutex_;  // one load at a time
   mutable std::mutex info_mutex_;
   ContentInfo info_;
@@ -113,13 +203,29 @@ using engine::Scope;
 
 absl::StatusOr<Answer<LookupResult>> Engine::Run(const CallContext& call,
                                                  const LookupRequest& request) const {
-  return impl_->Run<LookupResult>(
-      call, [&](const Scope& scope) { return engine::Lookup(scope, request); });
+  return impl_->RunWith<LookupResult>(
+      call, request, [&](const Scope& scope) { return engine::Lookup(scope, request); });
 }
 absl::StatusOr<Answer<ValidateCodeResult>> Engine::Run(const CallContext& call,
                                                        const ValidateCodeRequest& request) const {
-  return impl_->Run<ValidateCodeResult>(
-      call, [&](const Scope& scope) { return engine::ValidateCode(scope, request); });
+  return impl_->RunWith<ValidateCodeResult>(
+      call, request, [&](const Scope& scope) { return engine::ValidateCode(scope, request); });
+}
+absl::StatusOr<Answer<ValidateCodeResult>> Engine::Run(
+    const CallContext& call, const ValidateValueSetCodeRequest& request) const {
+  return impl_->RunWith<ValidateCodeResult>(call, request, [&](const Scope& scope) {
+    return engine::ValidateValueSetCode(scope, request);
+  });
+}
+absl::StatusOr<Answer<CompareResult>> Engine::Run(const CallContext& call,
+                                                  const CompareRequest& request) const {
+  return impl_->RunWith<CompareResult>(
+      call, request, [&](const Scope& scope) { return engine::Compare(scope, request); });
+}
+absl::StatusOr<Answer<ExpandResult>> Engine::Run(const CallContext& call,
+                                                 const ExpandRequest& request) const {
+  return impl_->RunWith<ExpandResult>(
+      call, request, [&](const Scope& scope) { return engine::Expand(scope, request); });
 }
 absl::StatusOr<Answer<SubsumesResult>> Engine::Run(const CallContext& call,
                                                    const SubsumesRequest& request) const {

@@ -3,6 +3,7 @@
 #include <prometheus/metric_family.h>
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -22,7 +23,12 @@ constexpr std::string_view kExtraOperations[] = {"read", "search", "metadata", "
 
 std::vector<std::string_view> Operations() {
   std::vector<std::string_view> names;
-  ForEachOp([&]<class Op>() { names.push_back(Op::kInfo.name); });
+  ForEachOp([&]<class Op>() {
+    // $validate-code is an operation of two resources.
+    if (std::find(names.begin(), names.end(), Op::kInfo.name) == names.end()) {
+      names.push_back(Op::kInfo.name);
+    }
+  });
   names.insert(names.end(), std::begin(kExtraOperations), std::end(kExtraOperations));
   names.push_back(kOther);
   return names;
@@ -38,16 +44,16 @@ std::vector<std::string_view> Reasons() {
 }
 
 const std::vector<std::string_view>& OperationNames() {
-  static const std::vector<std::string_view> names = Operations();
-  return names;
+  static const std::vector<std::string_view> kNames = Operations();
+  return kNames;
 }
 const std::vector<std::string_view>& ReasonNames() {
-  static const std::vector<std::string_view> names = Reasons();
-  return names;
+  static const std::vector<std::string_view> kNames = Reasons();
+  return kNames;
 }
 const std::vector<std::string_view>& DoorNames() {
-  static const std::vector<std::string_view> names = {"http", "grpc", kOther};
-  return names;
+  static const std::vector<std::string_view> kNames = {"http", "grpc", kOther};
+  return kNames;
 }
 
 // The place of `name`; the last place, "other", when it has none.

@@ -72,7 +72,7 @@ CASES = [
     ("mistyped", "POST", LOOKUP, JSON, parameters(SYSTEM, ("code", {"valueBoolean": True})), (400,)),
     ("two values", "POST", LOOKUP, JSON, parameters(SYSTEM, ("code", {"valueCode": "1", "valueString": "1"})), (400,)),
     ("a resource that cannot be used", "POST", LOOKUP, JSON,
-     parameters(SYSTEM, CODE, ("tx-resource", {"resource": {"resourceType": "CodeSystem"}})), (422,)),
+     parameters(SYSTEM, CODE, ("tx-resource", {"resource": {"resourceType": "CodeSystem"}})), (400,)),
     ("nested 100,000 deep", "POST", LOOKUP, JSON, '{"a":' * 100_000 + "1" + "}" * 100_000, (400,)),
     ("arrays 100,000 deep", "POST", LOOKUP, JSON, '{"parameter":' + "[" * 100_000, (400,)),
     ("50 MB", "POST", LOOKUP, JSON, b'{"resourceType":"Parameters","x":"' + b"x" * 50_000_000, (413,)),

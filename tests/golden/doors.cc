@@ -102,12 +102,29 @@ std::string ShellQuoted(std::string_view text) {
   return quoted + "'";
 }
 
+// The folder of an operation's cases: its name, with the resource where two have the same.
+std::string FolderOf(const OpInfo& info) {
+  const std::string name(info.name);
+  return info.resource == "ValueSet" && name == "validate-code" ? "valueset-" + name : name;
+}
+
+// "/CodeSystem/$lookup".
+std::string PathOf(const Case& golden) {
+  std::string path;
+  ForEachOp([&]<class Op>() {
+    if (golden.operation == FolderOf(Op::kInfo)) {
+      path = "/" + std::string(Op::kInfo.resource) + "/$" + std::string(Op::kInfo.name);
+    }
+  });
+  return path;
+}
+
 }  // namespace
 
 void LeaveCommon(std::string_view operation, Tree& answer) {
   RepeatForEachUse(answer);
   ForEachOp([&]<class Op>() {
-    if (operation == Op::kInfo.name) EraseR5Only<typename Op::Result>(answer);
+    if (operation == FolderOf(Op::kInfo)) EraseR5Only<typename Op::Result>(answer);
   });
 }
 
@@ -131,13 +148,13 @@ Doors::Doors() {
 Reply Doors::ByEngine(const Case& golden) const {
   Reply reply;
   ForEachOp([&]<class Op>() {
-    if (golden.operation == Op::kInfo.name) reply = Play<Op>(*engine_, golden);
+    if (golden.operation == FolderOf(Op::kInfo)) reply = Play<Op>(*engine_, golden);
   });
   return reply;
 }
 
 Reply Doors::ByPost(const Case& golden, std::string_view base) const {
-  return Http("POST", "/" + std::string(base) + "/CodeSystem/$" + golden.operation, golden.body);
+  return Http("POST", "/" + std::string(base) + PathOf(golden), golden.body);
 }
 
 Reply Doors::ByGet(const Case& golden, std::string_view base) const {
@@ -146,7 +163,7 @@ Reply Doors::ByGet(const Case& golden, std::string_view base) const {
   for (const auto& [name, value] : primitives) {
     query += (query.empty() ? "?" : "&") + name + "=" + PercentEncoded(value);
   }
-  return Http("GET", "/" + std::string(base) + "/CodeSystem/$" + golden.operation + query, "");
+  return Http("GET", "/" + std::string(base) + PathOf(golden) + query, "");
 }
 
 Reply Doors::Http(const std::string& method, const std::string& target,
@@ -206,7 +223,7 @@ std::vector<Tree> LookupsByCommand(const std::vector<std::string>& codes, std::s
 Reply ByCommand(const Case& golden, int* exit_code) {
   std::string line = ShellQuoted(CHEMOTERM_PROGRAM);
   ForEachOp([&]<class Op>() {
-    if (golden.operation == Op::kInfo.name) line += " " + std::string(Op::kInfo.command);
+    if (golden.operation == FolderOf(Op::kInfo)) line += " " + std::string(Op::kInfo.command);
   });
   line += " --json --content " + ShellQuoted(CHEMOTERM_SOURCE_DIR "/terminology");
   const auto primitives = golden.Primitives().value();

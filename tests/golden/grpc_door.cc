@@ -161,6 +161,9 @@ class GrpcDoorImpl : public GrpcDoor {
     using C = coverage::v1::CoverageService::Stub;
     if (golden.operation == "lookup") return Call(*terminology_, &T::LookupCode, golden);
     if (golden.operation == "validate-code") return Call(*terminology_, &T::ValidateCode, golden);
+    if (golden.operation == "valueset-validate-code")
+      return Call(*terminology_, &T::ValidateValueSetCode, golden);
+    if (golden.operation == "compare") return Call(*terminology_, &T::CompareValueSets, golden);
     if (golden.operation == "subsumes") return Call(*terminology_, &T::Subsumes, golden);
     if (golden.operation == "related-codes")
       return Call(*terminology_, &T::ListRelatedCodes, golden);

@@ -34,16 +34,17 @@ using google::protobuf::FileDescriptorSet;
 using google::protobuf::MethodDescriptor;
 using google::protobuf::ServiceDescriptor;
 
-// "displayLanguage" and "display-language" are display_language.
+// "displayLanguage" and "display-language" are display_language; a run of capitals is one word.
 std::string SnakeCase(std::string_view name) {
+  // Beside it there is "systemVersion", another parameter.
+  if (name == "system-version") return "default_system_version";
   std::string snake;
+  bool in_capitals = false;
   for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') {
-      snake += '_';
-      snake += static_cast<char>(c - 'A' + 'a');
-    } else {
-      snake += c == '-' ? '_' : c;
-    }
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    if (is_capital && !in_capitals) snake += '_';
+    snake += is_capital ? static_cast<char>(c - 'A' + 'a') : c == '-' ? '_' : c;
+    in_capitals = is_capital;
   }
   return snake;
 }
@@ -61,6 +62,9 @@ std::string TypeOf(Kind kind) {
     case Kind::kDate:
     case Kind::kDateTime:
     case Kind::kReference:
+    case Kind::kResource:
+    case Kind::kCodeSystem:
+    case Kind::kValueSet:
       return "string";
     case Kind::kBoolean:
       return "bool";
@@ -106,7 +110,7 @@ void ExpectParity(const Descriptor& message, const std::set<std::string>& extra)
   ForEachParam<Struct>([&]<class Owner, class Member>(const Param<Owner, Member>& param) {
     const std::string name = SnakeCase(param.name);
     SCOPED_TRACE(name);
-    names.insert(name);
+    EXPECT_TRUE(names.insert(name).second) << "two parameters have this name";
     const auto* field = message.FindFieldByName(name);
     ASSERT_NE(field, nullptr) << "the table has a parameter that the proto lacks";
     EXPECT_EQ(field->is_repeated(), param.cardinality.ends_with('*'));
@@ -235,9 +239,22 @@ TEST_F(ProtosetTest, EveryServiceMethodAndEnumValueHasAComment) {
   }
 }
 
+// The method whose answer comes in pages from this one; null if it is not of that kind.
+const MethodDescriptor* PagedMethodOf(const MethodDescriptor& method) {
+  if (!method.server_streaming() || method.client_streaming()) return nullptr;
+  constexpr std::string_view kPrefix = "Stream";
+  if (!method.name().starts_with(kPrefix)) return nullptr;
+  return method.service()->FindMethodByName(method.name().substr(kPrefix.size()));
+}
+
 TEST_F(ProtosetTest, EveryMethodHasMessagesOfItsOwn) {
   std::set<std::string> used;
   ForEachMethod([&](const MethodDescriptor& method) {
+    if (const auto* paged = PagedMethodOf(method)) {
+      EXPECT_EQ(method.input_type(), paged->input_type());
+      EXPECT_EQ(method.output_type(), paged->output_type());
+      return;
+    }
     EXPECT_EQ(method.input_type()->name(), method.name() + "Request");
     EXPECT_EQ(method.output_type()->name(), method.name() + "Response");
     EXPECT_TRUE(used.insert(method.input_type()->full_name()).second);

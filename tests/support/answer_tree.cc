@@ -166,14 +166,15 @@ std::span<const Tree> Tree::All(const std::string& name) const {
 }
 
 std::string SnakeCase(std::string_view name) {
+  // Beside it there is "systemVersion", another parameter.
+  if (name == "system-version") return "default_system_version";
   std::string snake;
+  bool in_capitals = false;
   for (const char c : name) {
-    if (std::isupper(static_cast<unsigned char>(c)) != 0) {
-      snake += '_';
-      snake += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    } else {
-      snake += c == '-' ? '_' : c;
-    }
+    const bool is_capital = c >= 'A' && c <= 'Z';
+    if (is_capital && !in_capitals) snake += '_';
+    snake += is_capital ? static_cast<char>(c - 'A' + 'a') : c == '-' ? '_' : c;
+    in_capitals = is_capital;
   }
   return snake;
 }

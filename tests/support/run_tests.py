@@ -216,7 +216,7 @@ def verdicts(version, folder, tests, txrun):
     """The verdict of each case, by name; None when the suite did not run."""
     log = LOGS / f"conformance-{version}.log"
     with Server("--content", str(ROOT / "terminology"), log=LOGS / f"conformance-{version}-server.log") as server:
-        run([sys.executable, txrun, "--tests", tests, "--tx", f"{server.url}/{version}", "--mode", "general",
+        run([sys.executable, txrun, "--tests", tests, "--tx", f"{server.url}/{version}", "--mode", "general", "--mode", "tx.fhir.org",
              "--output", folder, "--jobs", str(jobs())], log, seconds=1800)
     table = folder / "verdicts.tsv"
     if not table.exists():

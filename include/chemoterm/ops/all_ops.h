@@ -2,20 +2,23 @@
 // here once.
 #pragma once
 
+#include "chemoterm/ops/compare.h"
 #include "chemoterm/ops/coverage_notes.h"
+#include "chemoterm/ops/expand.h"
 #include "chemoterm/ops/lookup.h"
 #include "chemoterm/ops/related_codes.h"
 #include "chemoterm/ops/search_codes.h"
 #include "chemoterm/ops/subsumes.h"
 #include "chemoterm/ops/validate_code.h"
+#include "chemoterm/ops/validate_value_set_code.h"
 
 namespace chemoterm {
 
 template <class... Ops>
 struct TypeList {};
 
-using AllOps =
-    TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp, SearchCodesOp>;
+using AllOps = TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp,
+                        SearchCodesOp, ExpandOp, ValidateValueSetCodeOp, CompareOp>;
 
 // Calls `f.template operator()<Op>()` for each operation, in order.
 template <class F, class... Ops>

@@ -2,6 +2,7 @@
 // FHIR CodeSystem/$lookup, TerminologyService.LookupCode, `chemoterm lookup`.
 #pragma once
 
+#include "chemoterm/ops/tx_parameters.h"
 #include "chemoterm/params.h"
 #include "chemoterm/values.h"
 
@@ -12,7 +13,7 @@ namespace chemoterm {
 // Properties by name, by group (`sections`, `figures`, `short`), `designation`, `lang.xx`,
 // `parent`, `child`, or `*`; none = the default set. Dated figures: those in force on `date`; asked
 // for by group or `*` without `date`, all of them with their periods.
-struct LookupRequest {
+struct LookupRequest : TxResources {
   std::string code;
   std::string system;
   std::string version;
@@ -28,6 +29,7 @@ struct LookupDesignation {
   CodingView use;
   std::vector<CodingView> additional_uses;
   std::string_view value;
+  std::string_view source;  // canonical of the supplement that has it; empty = the code system
 };
 
 struct LookupSubproperty {
@@ -60,23 +62,27 @@ struct LookupResult {
 
 template <>
 struct Params<LookupRequest> {
-  static constexpr auto kAll = std::make_tuple(
-      Param{"code", Kind::kCode, "0..1", &LookupRequest::code,
-            "The code to look up; needs system."},
-      Param{"system", Kind::kUri, "0..1", &LookupRequest::system, "The code system of the code."},
-      Param{"version", Kind::kString, "0..1", &LookupRequest::version,
-            "The version of the code system; default: the newest loaded."},
-      Param{"coding", Kind::kCoding, "0..1", &LookupRequest::coding,
-            "Code and system in one, instead of code."},
-      Param{"date", Kind::kDateTime, "0..1", &LookupRequest::date,
-            "Answer as of this date: which figures are in force; default today."},
-      Param{"displayLanguage", Kind::kCode, "0..1", &LookupRequest::display_language,
-            "BCP 47 tag or Accept-Language list for the display."},
-      Param{"property", Kind::kCode, "0..*", &LookupRequest::properties,
-            "Properties wanted: a code, a group (short, sections, figures), designation, lang.xx, "
-            "or * for all."},
-      Param{"useSupplement", Kind::kCanonical, "0..*", &LookupRequest::use_supplements,
-            "Supplements that must be applied; an unknown one is an error.", In::kR5});
+  static constexpr auto kAll = std::tuple_cat(
+      std::make_tuple(
+          Param{"code", Kind::kCode, "0..1", &LookupRequest::code,
+                "The code to look up; needs system."},
+          Param{"system", Kind::kUri, "0..1", &LookupRequest::system,
+                "The code system of the code."},
+          Param{"version", Kind::kString, "0..1", &LookupRequest::version,
+                "The version of the code system; default: the newest loaded."},
+          Param{"coding", Kind::kCoding, "0..1", &LookupRequest::coding,
+                "Code and system in one, instead of code."},
+          Param{"date", Kind::kDateTime, "0..1", &LookupRequest::date,
+                "Answer as of this date: which figures are in force; default today."},
+          Param{"displayLanguage", Kind::kCode, "0..1", &LookupRequest::display_language,
+                "BCP 47 tag or Accept-Language list for the display."},
+          Param{"property", Kind::kCode, "0..*", &LookupRequest::properties,
+                "Properties wanted: a code, a group (short, sections, figures), designation, "
+                "lang.xx, "
+                "or * for all."},
+          Param{"useSupplement", Kind::kCanonical, "0..*", &LookupRequest::use_supplements,
+                "Supplements that must be applied; an unknown one is an error.", In::kR5}),
+      kTxResourceParams);
 };
 
 template <>
@@ -86,7 +92,9 @@ struct Params<LookupDesignation> {
       Param{"use", Kind::kCoding, "0..1", &LookupDesignation::use, "What the designation is for."},
       Param{"additionalUse", Kind::kCoding, "0..*", &LookupDesignation::additional_uses,
             "Further uses.", In::kR5},
-      Param{"value", Kind::kString, "1..1", &LookupDesignation::value, "The text."});
+      Param{"value", Kind::kString, "1..1", &LookupDesignation::value, "The text."},
+      Param{"source", Kind::kCanonical, "0..1", &LookupDesignation::source,
+            "The supplement that has it.", In::kR5});
 };
 
 template <>

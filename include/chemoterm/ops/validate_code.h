@@ -2,6 +2,7 @@
 // FHIR CodeSystem/$validate-code, TerminologyService.ValidateCode, `chemoterm validate`.
 #pragma once
 
+#include "chemoterm/ops/tx_parameters.h"
 #include "chemoterm/params.h"
 #include "chemoterm/values.h"
 
@@ -9,7 +10,7 @@ namespace chemoterm {
 
 // One of: code with url, coding, codeableConcept. A wrong code is a result (false with issues), not
 // an error.
-struct ValidateCodeRequest {
+struct ValidateCodeRequest : TxResources {
   std::string url;
   std::string code;
   std::string version;
@@ -22,6 +23,7 @@ struct ValidateCodeRequest {
   std::string system;
   std::optional<bool> lenient_display_validation;
   std::vector<std::string> use_supplements;
+  std::string code_system;  // FHIR JSON
 };
 
 struct ValidateCodeResult {
@@ -36,36 +38,41 @@ struct ValidateCodeResult {
   std::string_view status;
   std::string_view normalized_code;
   std::vector<std::string_view> caused_by_unknown_systems;
+  std::vector<std::string_view> unknown_systems;
 };
 
 template <>
 struct Params<ValidateCodeRequest> {
-  static constexpr auto kAll = std::make_tuple(
-      Param{"url", Kind::kUri, "0..1", &ValidateCodeRequest::url,
-            "The code system to check against."},
-      Param{"code", Kind::kCode, "0..1", &ValidateCodeRequest::code,
-            "The code to check; needs url."},
-      Param{"version", Kind::kString, "0..1", &ValidateCodeRequest::version,
-            "The version of the code system."},
-      Param{"display", Kind::kString, "0..1", &ValidateCodeRequest::display,
-            "A display to check; needs code."},
-      Param{"coding", Kind::kCoding, "0..1", &ValidateCodeRequest::coding,
-            "Coding to check, instead of code."},
-      Param{"codeableConcept", Kind::kCodeableConcept, "0..1",
-            &ValidateCodeRequest::codeable_concept,
-            "CodeableConcept to check: valid if one coding is."},
-      Param{"date", Kind::kDateTime, "0..1", &ValidateCodeRequest::date,
-            "Check as of this date; default today."},
-      Param{"abstract", Kind::kBoolean, "0..1", &ValidateCodeRequest::abstract,
-            "False: abstract codes are not accepted."},
-      Param{"displayLanguage", Kind::kCode, "0..1", &ValidateCodeRequest::display_language,
-            "Language of the display check."},
-      Param{"system", Kind::kUri, "0..1", &ValidateCodeRequest::system, "Accepted for url."},
-      Param{"lenient-display-validation", Kind::kBoolean, "0..1",
-            &ValidateCodeRequest::lenient_display_validation,
-            "True: a wrong display is a warning."},
-      Param{"useSupplement", Kind::kCanonical, "0..*", &ValidateCodeRequest::use_supplements,
-            "Supplements that must be applied; an unknown one is an error."});
+  static constexpr auto kAll = std::tuple_cat(
+      std::make_tuple(
+          Param{"url", Kind::kUri, "0..1", &ValidateCodeRequest::url,
+                "The code system to check against."},
+          Param{"codeSystem", Kind::kCodeSystem, "0..1", &ValidateCodeRequest::code_system,
+                "The code system itself, instead of its url."},
+          Param{"code", Kind::kCode, "0..1", &ValidateCodeRequest::code,
+                "The code to check; needs url."},
+          Param{"version", Kind::kString, "0..1", &ValidateCodeRequest::version,
+                "The version of the code system."},
+          Param{"display", Kind::kString, "0..1", &ValidateCodeRequest::display,
+                "A display to check; needs code."},
+          Param{"coding", Kind::kCoding, "0..1", &ValidateCodeRequest::coding,
+                "Coding to check, instead of code."},
+          Param{"codeableConcept", Kind::kCodeableConcept, "0..1",
+                &ValidateCodeRequest::codeable_concept,
+                "CodeableConcept to check: valid if one coding is."},
+          Param{"date", Kind::kDateTime, "0..1", &ValidateCodeRequest::date,
+                "Check as of this date; default today."},
+          Param{"abstract", Kind::kBoolean, "0..1", &ValidateCodeRequest::abstract,
+                "False: abstract codes are not accepted."},
+          Param{"displayLanguage", Kind::kCode, "0..1", &ValidateCodeRequest::display_language,
+                "Language of the display check."},
+          Param{"system", Kind::kUri, "0..1", &ValidateCodeRequest::system, "Accepted for url."},
+          Param{"lenient-display-validation", Kind::kBoolean, "0..1",
+                &ValidateCodeRequest::lenient_display_validation,
+                "True: a wrong display is a warning."},
+          Param{"useSupplement", Kind::kCanonical, "0..*", &ValidateCodeRequest::use_supplements,
+                "Supplements that must be applied; an unknown one is an error."}),
+      kTxResourceParams);
 };
 
 template <>
@@ -89,7 +96,10 @@ struct Params<ValidateCodeResult> {
       Param{"normalized-code", Kind::kCode, "0..1", &ValidateCodeResult::normalized_code,
             "The code in its normal spelling, where that differs."},
       Param{"x-caused-by-unknown-system", Kind::kCanonical, "0..*",
-            &ValidateCodeResult::caused_by_unknown_systems, "Code systems that are not loaded."});
+            &ValidateCodeResult::caused_by_unknown_systems,
+            "Code systems that are not loaded, without which the code cannot be judged."},
+      Param{"x-unknown-system", Kind::kCanonical, "0..*", &ValidateCodeResult::unknown_systems,
+            "Code systems of the request that neither the value set names nor the service has."});
 };
 
 struct ValidateCodeOp {

@@ -58,6 +58,12 @@ struct Case {
 
 void PrintTo(const Case& c, std::ostream* out) { *out << c.why; }
 
+std::string ValueSetJson() {
+  return R"({"resourceType":"ValueSet","url":"http://example.org/vs","version":"1",
+             "status":"active","compose":{"include":[{"system":"http://www.ama-assn.org/go/cpt",
+             "concept":[{"code":"96413"},{"code":"96415"}]}]}})";
+}
+
 class AppTest : public testing::TestWithParam<Case> {};
 
 TEST_P(AppTest, AnswersWithTextAndExitCode) {
@@ -161,6 +167,41 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"search of nothing", {"search"}, 2, "", "chemoterm: "}));
 
 INSTANTIATE_TEST_SUITE_P(
+    ValueSets, AppTest,
+    testing::Values(
+        Case{
+            "an unknown value set", {"expand", "--url", "http://nowhere"}, 3, "", "http://nowhere"},
+        Case{"expand of nothing", {"expand"}, 2, "", "chemoterm: "},
+        Case{"a file that is not there",
+             {"expand", "--value-set", "/nowhere.json"},
+             2,
+             "",
+             "/nowhere.json cannot be read or is empty (--value-set)"},
+        Case{"a folder as file", {"expand", "--value-set", "/"}, 2, "", "(--value-set)"},
+        Case{"nothing on standard input",
+             {"expand", "--tx-resource", "-"},
+             2,
+             "",
+             "standard input cannot be read or is empty (--tx-resource)"},
+        Case{"validate in an unknown value set",
+             {"validate", "96413", "--valueset", "http://nowhere"},
+             3,
+             "",
+             "http://nowhere"},
+        Case{"validate in a value set and a code system",
+             {"validate", "96413", "--valueset", "http://nowhere", "--url", "cpt"},
+             2,
+             "",
+             "excludes"},
+        Case{"an option of value sets alone",
+             {"validate", "96413", "--infer-system"},
+             2,
+             "",
+             "--infer-system needs --valueset or --value-set"},
+        Case{"no command of its own", {"validate-in", "96413"}, 2, "", ""},
+        Case{"names with a run of capitals", {"expand", "--help"}, 0, "--exclude-not-for-ui", ""}));
+
+INSTANTIATE_TEST_SUITE_P(
     Content, AppTest,
     testing::Values(
         Case{"overview", {"show"}, 0, "code systems (", ""},
@@ -235,6 +276,61 @@ TEST(App, ReadsCodesFromInput) {
   EXPECT_EQ(RunWith({"validate", "-"}, "96413\n9641\n").code, 1);
 }
 
+// A value set of two codes, as a file.
+std::string ValueSetFile() {
+  const auto file = std::filesystem::path(testing::TempDir()) / "chemoterm_cli_value_set.json";
+  std::ofstream(file) << ValueSetJson();
+  return file;
+}
+
+TEST(App, ExpandsAValueSetOfAFile) {
+  const Outcome outcome = RunWith({"expand", "--value-set", ValueSetFile()});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("contains (2)\nall: system http://www.ama-assn.org/go/cpt"));
+  EXPECT_THAT(outcome.out, HasSubstr("\n96413  "));
+}
+
+TEST(App, ExpandsAValueSetOfStandardInputAsJson) {
+  const Outcome outcome = RunWith({"expand", "--value-set", "-", "--json"}, ValueSetJson());
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, StartsWith("{\n  \"resourceType\": \"ValueSet\""));
+  EXPECT_THAT(outcome.out, HasSubstr("\"96413\""));
+}
+
+TEST(App, ExpandsAValueSetThatTheRequestBrings) {
+  const Outcome outcome =
+      RunWith({"expand", "--url", "http://example.org/vs", "--tx-resource", ValueSetFile()});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("contains (2)"));
+}
+
+TEST(App, ValidatesAgainstAValueSet) {
+  const std::string file = ValueSetFile();
+  EXPECT_EQ(RunWith({"validate", "96413", "--value-set", file}).code, 0)
+      << "the system is inferred";
+  EXPECT_EQ(RunWith({"validate", "96413", "--value-set", file, "--system", "cpt"}).code, 0);
+  EXPECT_EQ(RunWith({"validate", "96409", "--value-set", file, "--system", "cpt"}).code, 1);
+  EXPECT_EQ(RunWith({"validate", "96413", "--valueset", "http://example.org/vs", "--tx-resource",
+                     file, "--valueset-version", "1"})
+                .code,
+            0);
+  EXPECT_EQ(
+      RunWith({"validate", "-", "--value-set", file, "--system", "cpt"}, "96413\n96409\n").code, 1);
+}
+
+TEST(App, ComparesValueSets) {
+  const std::string file = ValueSetFile();
+  const Outcome outcome = RunWith({"compare", "--this-value-set", file, "--other-value-set", file});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("same"));
+}
+
+TEST(App, ReadsStandardInputOnce) {
+  const Outcome outcome = RunWith({"validate", "-", "--value-set", "-"}, ValueSetJson());
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("only once (--value-set)"));
+}
+
 TEST(App, DigestBringsACopyUpToDate) {
   namespace fs = std::filesystem;
   const fs::path copy = fs::path(testing::TempDir()) / "chemoterm_cli_digest";
@@ -253,7 +349,10 @@ TEST(App, DigestBringsACopyUpToDate) {
 
 TEST(App, EveryOperationHasACommandWithItsParameters) {
   ForEachOp([]<class Op>() {
-    const Outcome help = RunWith({std::string(Op::kInfo.command), "--help"});
+    // Both kinds of validation are one command.
+    const bool validates = Op::kInfo.name == ValidateCodeOp::kInfo.name;
+    const std::string_view command = validates ? ValidateCodeOp::kInfo.command : Op::kInfo.command;
+    const Outcome help = RunWith({std::string(command), "--help"});
     EXPECT_EQ(help.code, 0);
     ForEachParam<typename Op::Request>(
         [&](const auto& param) { EXPECT_THAT(help.out, HasSubstr("--" + KebabName(param.name))); });

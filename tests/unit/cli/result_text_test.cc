@@ -95,6 +95,42 @@ TEST(RenderResult, JoinsNestedPartsThatAreNotPairs) {
               HasSubstr("C1 One   0.9    display lung exact; display drug prefix\n"));
 }
 
+TEST(RenderResult, IndentsTheConceptsOfAnExpansion) {
+  ExpandResult result;
+  result.url = "http://v";
+  result.total = 2;
+  result.parameters = {{"used-codesystem", {ValueKind::kUri, "http://s|1", {}}}};
+  ContainedConcept group;
+  group.system = "http://www.example.org/a/code/system";
+  group.code = "G";
+  group.display = "Group";
+  group.abstract = true;
+  group.extensions = R"({"url":"e"})";
+  ContainedConcept leaf = group;
+  leaf.depth = 1;
+  leaf.code = "L";
+  leaf.display = "Leaf";
+  leaf.abstract = {};
+  leaf.designations = {{"de", {}, "Blatt", R"({"url":"e"})"}};
+  leaf.properties = {{"order", {ValueKind::kInteger, "7", {}}}};
+  result.contains = {group, leaf};
+  EXPECT_EQ(RenderResult(FieldsOf(result), 80),
+            "url    http://v\n"
+            "total  2\n"
+            "\n"
+            "parameter (1)\n"
+            "name             value\n"
+            "---------------  ----------\n"
+            "used-codesystem  http://s|1\n"
+            "\n"
+            "contains (2)\n"
+            "all: system http://www.example.org/a/code/system\n"
+            "code  display  abstract  designation  order\n"
+            "----  -------  --------  -----------  -----\n"
+            "G     Group    yes\n"
+            "L     \u00A0\u00A0Leaf             de Blatt     7\n");
+}
+
 TEST(RenderIssues, OneALine) {
   EXPECT_EQ(RenderIssues({{.severity = Severity::kError,
                            .type = {},

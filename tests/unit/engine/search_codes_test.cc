@@ -72,7 +72,8 @@ std::unique_ptr<model::Snapshot> World() {
 class SearchCodesTest : public testing::Test {
  protected:
   absl::StatusOr<SearchCodesResult> Search(const SearchCodesRequest& request) {
-    return SearchCodes({*snapshot_, call_, texts_, issues_, 20261122}, request);
+    const model::Catalog catalog(*snapshot_);
+    return SearchCodes({*snapshot_, catalog, call_, texts_, issues_, 20261122}, request);
   }
   std::vector<std::string> Codes(const SearchCodesRequest& request) {
     const auto result = Search(request);

@@ -214,14 +214,11 @@ INSTANTIATE_TEST_SUITE_P(
             "over-long",
             Body(R"({"name":"code","valueCode":")" + std::string(kMaxTextBytes + 1, 'x') + R"("})"),
             kInvalid, kFirst + ".valueCode", "longer than 16384 bytes"},
-        BadCase{"inline code system",
-                Body(R"({"name":"codeSystem","resource":{"resourceType":"CodeSystem"}})"),
-                Reason::kUnprocessable, kFirst, "'codeSystem' carries a resource"},
-        BadCase{
-            "tx-resource",
-            Body(R"({"name":"code","valueCode":"x"},{"name":"tx-resource","resource":{"a":1}})"),
-            Reason::kUnprocessable, "Parameters.parameter[1]",
-            "'tx-resource' carries a resource"}));
+        BadCase{"a resource that the operation does not know",
+                Body(R"({"name":"conceptMap","resource":{"resourceType":"ConceptMap"}})"),
+                Reason::kUnprocessable, kFirst, "'conceptMap' carries a resource"},
+        BadCase{"a text in place of a resource", Body(R"({"name":"codeSystem","valueString":"x"})"),
+                kInvalid, kFirst + ".valueString", "must be of type CodeSystem"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Objects, BadBody,

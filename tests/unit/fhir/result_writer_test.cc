@@ -21,7 +21,7 @@ TEST(WriteResult, WritesALookupByItsTable) {
   answer.value.display = "a \"b\"";
   answer.value.code = "c";
   answer.value.abstract = false;
-  answer.value.designations = {{"en", {"s", "", "u", "d"}, {}, "v"}};
+  answer.value.designations = {{"en", {"s", "", "u", "d"}, {}, "v", {}}};
   answer.value.properties = {
       {"rvu",
        {ValueKind::kDecimal, "0.80", {}},
@@ -59,7 +59,7 @@ TEST(WriteResult, WritesALookupByItsTable) {
 
 TEST(WriteResult, RepeatsADesignationWhereItsUseIsSingle) {
   Answer<LookupResult> answer;
-  answer.value.designations = {{"", {"s", "", "1", ""}, {{"s", "", "2", ""}}, "v"}};
+  answer.value.designations = {{"", {"s", "", "1", ""}, {{"s", "", "2", ""}}, "v", {}}};
   EXPECT_EQ(
       WriteResult<LookupOp>(answer, k5),
       R"({"resourceType":"Parameters","parameter":[{"name":"designation","part":[)"
@@ -75,7 +75,7 @@ TEST(WriteResult, RepeatsADesignationWhereItsUseIsSingle) {
 
 TEST(WriteResult, LeavesEmptyGroupsOut) {
   Answer<LookupResult> answer;
-  answer.value.designations = {{}, {"en", {}, {}, ""}, {}};
+  answer.value.designations = {{}, {"en", {}, {}, "", {}}, {}};
   EXPECT_EQ(
       WriteResult<LookupOp>(answer, k5),
       R"({"resourceType":"Parameters","parameter":[{"name":"designation","part":[{"name":"language","valueCode":"en"}]}]})");

@@ -196,9 +196,9 @@ TEST(Version, NamesBasesAndDefinitions) {
 }
 
 TEST(Version, RepeatsDesignationsOnlyWhereNeeded) {
-  const std::vector<LookupDesignation> plain = {{"en", {"s", "", "1", ""}, {}, "v"}};
+  const std::vector<LookupDesignation> plain = {{"en", {"s", "", "1", ""}, {}, "v", {}}};
   const std::vector<LookupDesignation> several = {
-      {"en", {"s", "", "1", ""}, {{"s", "", "2", ""}}, "v"}};
+      {"en", {"s", "", "1", ""}, {{"s", "", "2", ""}}, "v", {}}};
   EXPECT_FALSE(NeedsRepeat(FhirVersion::kR4, plain));
   EXPECT_FALSE(NeedsRepeat(FhirVersion::kR5, several));
   ASSERT_TRUE(NeedsRepeat(FhirVersion::kR4, several));

@@ -335,7 +335,7 @@ INSTANTIATE_TEST_SUITE_P(
             "a resource parameter we do not take",
             Post(
                 "/r4/CodeSystem/$validate-code",
-                R"({"resourceType":"Parameters","parameter":[{"name":"codeSystem","resource":{"resourceType":"CodeSystem"}}]})"),
+                R"({"resourceType":"Parameters","parameter":[{"name":"conceptMap","resource":{"resourceType":"ConceptMap"}}]})"),
             422, "processing"}));
 
 TEST(Status, EveryPrefixOfABodyIsAnErrorOfTheClient) {

@@ -34,7 +34,8 @@ void ExpectProto(const Message& message, const std::string& text) {
 TEST(ToRequest, LookupCarriesEveryField) {
   const auto request = ToRequest(FromText<tv::LookupCodeRequest>(R"(
       code: "c" system: "s" version: "v" coding { system: "S" version: "V" code: "C" display: "D" }
-      date: "2026-01-02" display_language: "de" property: "p" property: "q" use_supplement: "u")"));
+      date: "2026-01-02" display_language: "de" property: "p" property: "q" use_supplement: "u"
+      tx_resource: "{}" cache_id: "i")"));
   EXPECT_EQ(request.code, "c");
   EXPECT_EQ(request.system, "s");
   EXPECT_EQ(request.version, "v");
@@ -47,6 +48,8 @@ TEST(ToRequest, LookupCarriesEveryField) {
   EXPECT_EQ(request.display_language, "de");
   EXPECT_THAT(request.properties, ElementsAre("p", "q"));
   EXPECT_THAT(request.use_supplements, ElementsAre("u"));
+  EXPECT_THAT(request.tx_resources, ElementsAre("{}"));
+  EXPECT_EQ(request.cache_id, "i");
 }
 
 TEST(ToRequest, ValidateCodeCarriesEveryField) {
@@ -54,7 +57,8 @@ TEST(ToRequest, ValidateCodeCarriesEveryField) {
       url: "u" code: "c" version: "v" display: "d" coding { code: "C" }
       codeable_concept { coding { code: "1" } coding { code: "2" } text: "t" }
       date: "2026" abstract: false display_language: "en" system: "s"
-      lenient_display_validation: true use_supplement: "x")"));
+      lenient_display_validation: true use_supplement: "x" tx_resource: "{}" cache_id: "i"
+      code_system: "{c}")"));
   EXPECT_EQ(request.url, "u");
   EXPECT_EQ(request.code, "c");
   EXPECT_EQ(request.version, "v");
@@ -69,6 +73,99 @@ TEST(ToRequest, ValidateCodeCarriesEveryField) {
   EXPECT_EQ(request.system, "s");
   EXPECT_EQ(request.lenient_display_validation, true);
   EXPECT_THAT(request.use_supplements, ElementsAre("x"));
+  EXPECT_THAT(request.tx_resources, ElementsAre("{}"));
+  EXPECT_EQ(request.cache_id, "i");
+  EXPECT_EQ(request.code_system, "{c}");
+}
+
+TEST(ToRequest, ValidateValueSetCodeCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::ValidateValueSetCodeRequest>(R"(
+      url: "u" value_set: "{v}" value_set_version: "v" context: "x" code: "c" system: "s"
+      system_version: "sv" display: "d" coding { code: "C" }
+      codeable_concept { coding { code: "1" } text: "t" } date: "2026" abstract: false
+      display_language: "en" infer_system: true lenient_display_validation: false
+      valueset_membership_only: true active_only: false default_system_version: "s|1"
+      check_system_version: "s|2" force_system_version: "s|3" default_valueset_version: "v|4"
+      use_supplement: "p" tx_resource: "{}" tx_resource: "{2}" cache_id: "i")"));
+  EXPECT_EQ(request.url, "u");
+  EXPECT_EQ(request.value_set, "{v}");
+  EXPECT_EQ(request.value_set_version, "v");
+  EXPECT_EQ(request.context, "x");
+  EXPECT_EQ(request.code, "c");
+  EXPECT_EQ(request.system, "s");
+  EXPECT_EQ(request.system_version, "sv");
+  EXPECT_EQ(request.display, "d");
+  EXPECT_EQ(request.coding->code, "C");
+  ASSERT_EQ(request.codeable_concept->coding.size(), 1U);
+  EXPECT_EQ(request.codeable_concept->text, "t");
+  EXPECT_EQ(request.date, "2026");
+  EXPECT_EQ(request.abstract, false);
+  EXPECT_EQ(request.display_language, "en");
+  EXPECT_EQ(request.infer_system, true);
+  EXPECT_EQ(request.lenient_display_validation, false);
+  EXPECT_EQ(request.membership_only, true);
+  EXPECT_EQ(request.active_only, false);
+  EXPECT_THAT(request.system_versions, ElementsAre("s|1"));
+  EXPECT_THAT(request.check_system_versions, ElementsAre("s|2"));
+  EXPECT_THAT(request.force_system_versions, ElementsAre("s|3"));
+  EXPECT_THAT(request.default_value_set_versions, ElementsAre("v|4"));
+  EXPECT_THAT(request.use_supplements, ElementsAre("p"));
+  EXPECT_THAT(request.tx_resources, ElementsAre("{}", "{2}"));
+  EXPECT_EQ(request.cache_id, "i");
+}
+
+TEST(ToRequest, ExpandCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::ExpandValueSetRequest>(R"(
+      url: "u" value_set: "{v}" value_set_version: "v" context: "x" filter: "f" date: "2026"
+      offset: 0 count: 0 include_designations: true designation: "a|b" designation: "c|d"
+      include_definition: false active_only: true exclude_nested: false exclude_not_for_ui: true
+      exclude_post_coordinated: false display_language: "de" property: "p" exclude_system: "s"
+      default_system_version: "s|1" check_system_version: "s|2" force_system_version: "s|3"
+      default_valueset_version: "v|4" use_supplement: "q" tx_resource: "{}" cache_id: "i")"));
+  EXPECT_EQ(request.url, "u");
+  EXPECT_EQ(request.value_set, "{v}");
+  EXPECT_EQ(request.value_set_version, "v");
+  EXPECT_EQ(request.context, "x");
+  EXPECT_EQ(request.filter, "f");
+  EXPECT_EQ(request.date, "2026");
+  EXPECT_EQ(request.offset, 0);
+  EXPECT_EQ(request.count, 0);  // given: only the number is wanted
+  EXPECT_EQ(request.include_designations, true);
+  EXPECT_THAT(request.designations, ElementsAre("a|b", "c|d"));
+  EXPECT_EQ(request.include_definition, false);
+  EXPECT_EQ(request.active_only, true);
+  EXPECT_EQ(request.exclude_nested, false);
+  EXPECT_EQ(request.exclude_not_for_ui, true);
+  EXPECT_EQ(request.exclude_post_coordinated, false);
+  EXPECT_EQ(request.display_language, "de");
+  EXPECT_THAT(request.properties, ElementsAre("p"));
+  EXPECT_THAT(request.exclude_systems, ElementsAre("s"));
+  EXPECT_THAT(request.system_versions, ElementsAre("s|1"));
+  EXPECT_THAT(request.check_system_versions, ElementsAre("s|2"));
+  EXPECT_THAT(request.force_system_versions, ElementsAre("s|3"));
+  EXPECT_THAT(request.default_value_set_versions, ElementsAre("v|4"));
+  EXPECT_THAT(request.use_supplements, ElementsAre("q"));
+  EXPECT_THAT(request.tx_resources, ElementsAre("{}"));
+  EXPECT_EQ(request.cache_id, "i");
+}
+
+TEST(ToRequest, CompareCarriesEveryField) {
+  const auto request = ToRequest(FromText<tv::CompareValueSetsRequest>(R"(
+      this_url: "t" other_url: "o" this_value_set: "{t}" other_value_set: "{o}" diagnostics: false
+      default_system_version: "s|1" check_system_version: "s|2" force_system_version: "s|3"
+      default_valueset_version: "v|4" use_supplement: "q" tx_resource: "{}" cache_id: "i")"));
+  EXPECT_EQ(request.this_url, "t");
+  EXPECT_EQ(request.other_url, "o");
+  EXPECT_EQ(request.value_set, "{t}");
+  EXPECT_EQ(request.other_value_set, "{o}");
+  EXPECT_EQ(request.diagnostics, false);
+  EXPECT_THAT(request.system_versions, ElementsAre("s|1"));
+  EXPECT_THAT(request.check_system_versions, ElementsAre("s|2"));
+  EXPECT_THAT(request.force_system_versions, ElementsAre("s|3"));
+  EXPECT_THAT(request.default_value_set_versions, ElementsAre("v|4"));
+  EXPECT_THAT(request.use_supplements, ElementsAre("q"));
+  EXPECT_THAT(request.tx_resources, ElementsAre("{}"));
+  EXPECT_EQ(request.cache_id, "i");
 }
 
 TEST(ToRequest, SubsumesCarriesEveryField) {
@@ -130,6 +227,15 @@ TEST(ToRequest, WhatIsNotGivenIsAbsent) {
   EXPECT_FALSE(validate.codeable_concept.has_value());
   EXPECT_FALSE(validate.abstract.has_value());
   EXPECT_FALSE(validate.lenient_display_validation.has_value());
+  const auto in_value_set = ToRequest(tv::ValidateValueSetCodeRequest());
+  EXPECT_FALSE(in_value_set.coding.has_value());
+  EXPECT_FALSE(in_value_set.codeable_concept.has_value());
+  EXPECT_FALSE(in_value_set.infer_system.has_value());
+  EXPECT_FALSE(in_value_set.membership_only.has_value());
+  const auto expand = ToRequest(tv::ExpandValueSetRequest());
+  EXPECT_FALSE(expand.offset.has_value());
+  EXPECT_FALSE(expand.count.has_value());
+  EXPECT_FALSE(expand.exclude_nested.has_value());
   EXPECT_FALSE(ToRequest(tv::SubsumesRequest()).coding_a.has_value());
   EXPECT_FALSE(ToRequest(tv::SubsumesRequest()).coding_b.has_value());
   EXPECT_FALSE(ToRequest(tv::ListRelatedCodesRequest()).depth.has_value());
@@ -146,8 +252,8 @@ TEST(ToProto, LookupCarriesEveryField) {
   result.system = "s";
   result.definition = "f";
   result.abstract = false;
-  result.designations = {{"de", {"S", "V", "C", "D"}, {{"", "", "x", ""}}, "Wert"},
-                         {{}, {}, {}, "w"}};
+  result.designations = {{"de", {"S", "V", "C", "D"}, {{"", "", "x", ""}}, "Wert", "http://p"},
+                         {{}, {}, {}, "w", {}}};
   result.properties = {{"p",
                         {ValueKind::kDecimal, "0.80", {}},
                         "pd",
@@ -161,7 +267,7 @@ TEST(ToProto, LookupCarriesEveryField) {
   ExpectProto(proto, R"(
       name: "n" version: "v" display: "d" code: "c" system: "s" definition: "f" abstract: false
       designation { language: "de" use { system: "S" version: "V" code: "C" display: "D" }
-                    additional_use { code: "x" } value: "Wert" }
+                    additional_use { code: "x" } value: "Wert" source: "http://p" }
       designation { value: "w" }
       property { code: "p" value { decimal_value: "0.80" } description: "pd" source: "src"
                  subproperty { code: "as-of" value { date_value: "2026-01" } description: "sd" } }
@@ -169,7 +275,8 @@ TEST(ToProto, LookupCarriesEveryField) {
       used_supplement: "u" disclaimer: "x")");
 }
 
-TEST(ToProto, ValidateCodeCarriesEveryField) {
+template <class Message>
+void ExpectEveryFieldOfAValidation() {
   const CodeableConcept codes{{{"S", "V", "C", "D"}}, "t"};
   ValidateCodeResult result;
   result.result = true;
@@ -183,12 +290,78 @@ TEST(ToProto, ValidateCodeCarriesEveryField) {
   result.status = "retired";
   result.normalized_code = "C";
   result.caused_by_unknown_systems = {"u"};
-  tv::ValidateCodeResponse proto;
+  result.unknown_systems = {"w"};
+  Message proto;
   ToProto(result, proto);
   ExpectProto(proto, R"(
       result: true message: "m" display: "d" code: "c" system: "s" version: "v"
       codeable_concept { coding { system: "S" version: "V" code: "C" display: "D" } text: "t" }
-      inactive: true status: "retired" normalized_code: "C" x_caused_by_unknown_system: "u")");
+      inactive: true status: "retired" normalized_code: "C" x_caused_by_unknown_system: "u"
+      x_unknown_system: "w")");
+}
+
+TEST(ToProto, ValidateCodeCarriesEveryField) {
+  ExpectEveryFieldOfAValidation<tv::ValidateCodeResponse>();
+}
+
+TEST(ToProto, ValidateValueSetCodeCarriesEveryField) {
+  ExpectEveryFieldOfAValidation<tv::ValidateValueSetCodeResponse>();
+}
+
+TEST(ToProto, ExpandCarriesEveryField) {
+  ExpandResult result;
+  result.url = "u";
+  result.version = "v";
+  result.name = "n";
+  result.title = "t";
+  result.status = "active";
+  result.identifier = "urn:uuid:1";
+  result.timestamp = "2026-01-01T00:00:00Z";
+  result.total = 2;
+  result.offset = 0;
+  result.parameters = {{"count", {ValueKind::kInteger, "2", {}}}, {"none", {}}};
+  result.properties = {{"p", "pu"}};
+  ContainedConcept parent;
+  parent.system = "s";
+  parent.version = "sv";
+  parent.code = "c";
+  parent.display = "d";
+  parent.abstract = true;
+  parent.inactive = false;
+  parent.designations = {{"de", {"S", "V", "C", "D"}, "w", "{e}"}, {{}, {}, "only", {}}};
+  parent.properties = {{"p", {ValueKind::kDecimal, "0.80", {}}}};
+  parent.extensions = "{x}";
+  ContainedConcept child;
+  child.depth = 1;
+  child.code = "k";
+  result.contains = {parent, child};
+  result.unclosed_reason = "fragment";
+  result.head_json = "not sent";
+  tv::ExpandValueSetResponse proto;
+  ToProto(result, proto);
+  ExpectProto(proto, R"(
+      url: "u" version: "v" name: "n" title: "t" status: "active" identifier: "urn:uuid:1"
+      timestamp: "2026-01-01T00:00:00Z" total: 2 offset: 0
+      parameter { name: "count" value { integer_value: 2 } } parameter { name: "none" }
+      property { code: "p" uri: "pu" }
+      contains { system: "s" version: "sv" code: "c" display: "d" abstract: true inactive: false
+                 designation { language: "de" value: "w" extensions: "{e}"
+                               use { system: "S" version: "V" code: "C" display: "D" } }
+                 designation { value: "only" }
+                 property { code: "p" value { decimal_value: "0.80" } } extensions: "{x}" }
+      contains { depth: 1 code: "k" }
+      unclosed_reason: "fragment")");
+}
+
+TEST(ToProto, ExpandTellsNoneFromNotCounted) {
+  ExpandResult result;
+  tv::ExpandValueSetResponse not_counted;
+  ToProto(result, not_counted);
+  EXPECT_FALSE(not_counted.has_total());
+  result.total = 0;
+  tv::ExpandValueSetResponse none;
+  ToProto(result, none);
+  EXPECT_TRUE(none.has_total());
 }
 
 TEST(ToProto, ValidateCodeTellsInactiveFalseFromUnknown) {
@@ -201,6 +374,21 @@ TEST(ToProto, ValidateCodeTellsInactiveFalseFromUnknown) {
   tv::ValidateCodeResponse known;
   ToProto(result, known);
   EXPECT_TRUE(known.has_inactive());
+}
+
+TEST(ToProto, CompareCarriesEveryField) {
+  CompareResult result;
+  result.result = "subset";
+  result.message = "m";
+  result.performed_expansion = false;
+  result.common_codes = "a,b";
+  result.missing_codes = "c";
+  result.extra_codes = "d";
+  tv::CompareValueSetsResponse proto;
+  ToProto(result, proto);
+  ExpectProto(proto, R"(
+      result: "subset" message: "m" performed_expansion: false common_codes: "a,b"
+      missing_codes: "c" extra_codes: "d")");
 }
 
 TEST(ToProto, SubsumesCarriesTheOutcome) {

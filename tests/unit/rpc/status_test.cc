@@ -107,6 +107,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         PathCase{"", ""}, PathCase{"code", "code"}, PathCase{"displayLanguage", "display_language"},
         PathCase{"lenient-display-validation", "lenient_display_validation"},
+        PathCase{"excludeNotForUI", "exclude_not_for_ui"},
+        PathCase{"check-system-version[1]", "check_system_version[1]"},
+        PathCase{"systemVersion", "system_version"},
+        PathCase{"system-version[1]", "default_system_version[1]"},
         PathCase{"property[2]", "property[2]"}, PathCase{"codingA", "coding_a"},
         PathCase{"codeableConcept.coding[0].system", "codeable_concept.coding[0].system"},
         PathCase{"Coding.display", "coding.display"}, PathCase{"page_token", "page_token"}));

@@ -137,6 +137,76 @@ TEST_F(RpcUnaryTest, GetsACodeSystemWithItsResourceOnDemand) {
   EXPECT_EQ(ReasonOf(terminology_->GetCodeSystem(&third, request, &response)), "UNKNOWN_RESOURCE");
 }
 
+// Value sets.
+
+// Three codes of CPT.
+std::string ValueSetJson() {
+  return base::Concat({R"({"resourceType":"ValueSet","url":"http://example.org/vs","version":"1",)",
+                       R"("status":"active","compose":{"include":[{"system":")", kCpt,
+                       R"(","concept":[{"code":"96413"},{"code":"96415"},{"code":"96417"}]}]}})"});
+}
+
+TEST_F(RpcUnaryTest, ExpandsAValueSetThatTheRequestBrings) {
+  tv::ExpandValueSetRequest request;
+  request.set_value_set(ValueSetJson());
+  tv::ExpandValueSetResponse response;
+  const auto status = terminology_->ExpandValueSet(&context_, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(response.url(), "http://example.org/vs");
+  EXPECT_EQ(response.total(), 3);
+  ASSERT_EQ(response.contains_size(), 3);
+  EXPECT_EQ(response.contains(0).system(), kCpt);
+  EXPECT_EQ(response.contains(0).code(), kCode);
+  EXPECT_NE(response.contains(0).display(), "");
+  EXPECT_NE(response.identifier(), "");
+  EXPECT_EQ(records_.Only().operation, "expand");
+}
+
+TEST_F(RpcUnaryTest, ValidatesACodeAgainstAValueSet) {
+  tv::ValidateValueSetCodeRequest request;
+  request.set_value_set(ValueSetJson());
+  request.set_system(kCpt);
+  request.set_code(kCode);
+  tv::ValidateValueSetCodeResponse response;
+  const auto status = terminology_->ValidateValueSetCode(&context_, request, &response);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_TRUE(response.result());
+
+  grpc::ClientContext second;
+  request.set_code("96409");
+  ASSERT_TRUE(terminology_->ValidateValueSetCode(&second, request, &response).ok());
+  EXPECT_FALSE(response.result());
+  EXPECT_GT(response.issues_size(), 0);
+}
+
+TEST_F(RpcUnaryTest, AnUnknownValueSetIsNotFound) {
+  tv::ExpandValueSetRequest request;
+  request.set_url("http://example.org/no-such-value-set");
+  tv::ExpandValueSetResponse response;
+  const auto status = terminology_->ExpandValueSet(&context_, request, &response);
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(ReasonOf(status), "UNKNOWN_VALUE_SET");
+}
+
+// The same bytes mean something else once other resources are kept under the id.
+TEST_F(RpcUnaryTest, AnAnswerThatDependsOnACacheIsNotKept) {
+  tv::ExpandValueSetRequest use;
+  use.set_url("http://example.org/vs");
+  use.set_cache_id("rpc-unary-test");
+  tv::ExpandValueSetRequest fill = use;
+  fill.add_tx_resource(ValueSetJson());
+  tv::ExpandValueSetResponse response;
+  ASSERT_TRUE(terminology_->ExpandValueSet(&context_, fill, &response).ok());
+  std::set<std::string> identifiers;  // a kept answer would bring its own again
+  for (int i = 0; i < 3; ++i) {
+    grpc::ClientContext context;
+    const auto status = terminology_->ExpandValueSet(&context, use, &response);
+    ASSERT_TRUE(status.ok()) << status.error_message();
+    identifiers.insert(response.identifier());
+  }
+  EXPECT_EQ(identifiers.size(), 3U);
+}
+
 // Failures.
 
 TEST_F(RpcUnaryTest, AnUnknownCodeIsNotFoundWithItsReason) {

@@ -253,7 +253,10 @@ TEST(EngineBudgetTest, EveryOperationStopsForACallerWhoDoesNotWait) {
     EXPECT_EQ(ReasonOf(*engine, good, request), "answered") << operation;
   };
   check("lookup", LookupOf("A1"));
-  check("validate", ValidateCodeRequest{a, "A1", {}, {}, {}, {}, {}, {}, {}, {}, {}, {}});
+  ValidateCodeRequest validate;
+  validate.url = a;
+  validate.code = "A1";
+  check("validate", validate);
   check("subsumes", SubsumesRequest{"A1", "A2", a, {}, {}, {}});
   check("related", RelatedCodesRequest{a, {}, "A1", {}, {}, {}, {}, {}, {}});
   check("coverage", CoverageNotesRequest{a, {}, "A1", {}, {}, {}, {}, {}, {}, {}});

@@ -181,14 +181,16 @@ TEST_F(SupplementTest, ANamedSupplementAddsItsNames) {
   LookupRequest request;
   request.system = kA;
   request.code = "40115";
-  EXPECT_THAT(Ask(request)->value.designations, IsEmpty());
+  ASSERT_EQ(Ask(request)->value.designations.size(), 1U);
+  EXPECT_EQ(Ask(request)->value.designations[0].use.code, "preferredForLanguage");
   for (const std::string_view version : {"", "|1"}) {
     request.use_supplements = {
         base::Concat({"https://mini.example/fhir/CodeSystem/extra", version})};
     const auto answer = Ask(request);
     ASSERT_TRUE(answer.ok()) << answer.status();
-    ASSERT_EQ(answer->value.designations.size(), 1U);
-    EXPECT_EQ(answer->value.designations[0].value, "Ponction");
+    ASSERT_EQ(answer->value.designations.size(), 2U);
+    EXPECT_EQ(answer->value.designations[1].value, "Ponction");
+    EXPECT_EQ(answer->value.designations[1].source, "https://mini.example/fhir/CodeSystem/extra|1");
     EXPECT_THAT(answer->value.used_supplements,
                 testing::Contains("https://mini.example/fhir/CodeSystem/extra|1"));
   }

@@ -61,7 +61,9 @@ TEST(Metrics, WhatNoTableKnowsIsOther) {
 TEST(Metrics, EveryOperationAndReasonHasItsOwnSeries) {
   Metrics metrics;
   std::set<std::string> expected;
+  std::set<std::string_view> names;
   ForEachOp([&]<class Op>() {
+    if (!names.insert(Op::kInfo.name).second) return;  // of two resources
     for (std::size_t i = 0; i <= static_cast<std::size_t>(Reason::kLast); ++i) {
       const auto reason = InfoOf(static_cast<Reason>(i)).name;
       metrics.Count(Record("grpc", Op::kInfo.name, reason, 1));

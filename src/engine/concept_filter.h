@@ -1,0 +1,70 @@
+// One filter of an include or exclude, ready to be asked.
+#pragma once
+
+#include <absl/status/statusor.h>
+#include <re2/re2.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/scope.h"
+#include "model/value_set.h"
+
+namespace chemoterm::engine {
+
+// Filters on: concept or code (the hierarchy, or the code itself); parent, child; display,
+// definition; inactive; any property of the code system or of the rows that supplement it. Views
+// into value set and snapshot.
+class Filter {
+ public:
+  // Fails with kInvalidValueSet for an operator that is unknown or cannot be used with the
+  // property, for one without value, and for a bad regular expression. `where` is the element's
+  // path.
+  static absl::StatusOr<Filter> Make(const Scope& scope, model::SystemId system,
+                                     const model::ConceptFilter& filter, std::string_view where);
+
+  bool Matches(model::ConceptId id) const;
+
+  // A superset of what matches, where one is to be had without looking at all concepts; nothing
+  // otherwise. In the order of the code system.
+  std::optional<std::vector<model::ConceptId>> Candidates() const;
+
+ private:
+  // What a filter compares with.
+  enum class Subject : unsigned char {
+    kHierarchy,
+    kCode,
+    kDisplay,
+    kDefinition,
+    kParent,
+    kChild,
+    kProperty,
+    kFact
+  };
+
+  Filter(const Scope& scope, model::SystemId system) : scope_(&scope), system_(system) {}
+  absl::Status Compile(const model::ConceptFilter& filter, std::string_view where);
+  absl::Status CompileValue(std::string_view where);
+  const model::CodeSystem& system() const { return scope_->catalog.System(system_); }
+  bool MatchesHierarchy(model::ConceptId id) const;
+  bool MatchesText(std::string_view text) const;
+  // True when some value of the concept is as wished, or would be without the negation.
+  template <class F>
+  bool AnyValue(model::ConceptId id, F&& f) const;
+
+  const Scope* scope_;
+  model::SystemId system_;
+  Subject subject_ = Subject::kProperty;
+  model::FilterOp op_ = model::FilterOp::kEquals;
+  std::string_view property_;
+  std::string_view value_;
+  std::size_t fact_property_ = 0;
+  std::vector<std::string_view> values_;     // of in and not-in
+  std::optional<model::ConceptId> concept_;  // the value, as a concept of the system
+  std::vector<model::ConceptId> concepts_;   // the same of in and not-in
+  std::shared_ptr<const RE2> regex_;
+};
+
+}  // namespace chemoterm::engine

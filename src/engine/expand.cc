@@ -1,0 +1,353 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "base/clock.h"
+#include "base/fold.h"
+#include "base/random_id.h"
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "chemoterm/reason.h"
+#include "engine/concept_collector.h"
+#include "engine/concept_names.h"
+#include "engine/display.h"
+#include "engine/operations.h"
+#include "engine/resolve.h"
+#include "engine/value_set_view.h"
+
+namespace chemoterm::engine {
+namespace {
+
+using model::CodeSystem;
+using model::ConceptId;
+using model::ListedConcept;
+using model::SystemId;
+using model::ValueSet;
+
+// How many concepts an expansion may have without paging.
+constexpr std::size_t kMaxConcepts = 10'000;
+
+// Writes the entries that are wanted as a result.
+class Writer {
+ public:
+  Writer(const Scope& scope, const ExpandRequest& request, const ValueSetView& view,
+         const ValueSetResolver& resolver, ConceptCollector& collector, const ConceptNames& names)
+      : scope_(scope),
+        request_(request),
+        view_(view),
+        resolver_(resolver),
+        collector_(collector),
+        names_(names) {}
+
+  absl::Status Write(ExpandResult& result);
+
+ private:
+  void WriteHead(ExpandResult& result) const;
+  void WriteParameters(ExpandResult& result) const;
+  void WriteWarnings(ExpandResult& result) const;
+  void WriteConcept(const Entry& entry, std::int32_t depth, ExpandResult& result);
+  void WriteProperties(const Entry& entry, ContainedConcept& contained);
+  void AddProperty(std::string_view code, std::string_view uri, const ValueView& value,
+                   ContainedConcept& contained);
+  bool IsWanted(const NameView& name) const;
+  absl::Status Page(ExpandResult& result);
+  std::string_view Keep(std::string text) const { return scope_.texts.Keep(std::move(text)); }
+
+  const Scope& scope_;
+  const ExpandRequest& request_;
+  const ValueSetView& view_;
+  const ValueSetResolver& resolver_;
+  ConceptCollector& collector_;
+  const ConceptNames& names_;
+  bool shows_versions_ = false;
+  std::map<std::string_view, std::string_view> properties_;  // code -> uri
+};
+
+ValueView Text(ValueKind kind, std::string_view text) { return {kind, text, {}}; }
+
+void Writer::WriteHead(ExpandResult& result) const {
+  const ValueSet& set = view_.set();
+  result.url = set.url;
+  result.version = set.version;
+  result.name = set.name;
+  result.title = set.title;
+  result.status = set.status;
+  result.identifier = Keep(base::Concat({"urn:uuid:", base::NewUuid()}));
+  result.timestamp = Keep(base::FormatInstant(std::chrono::system_clock::now()));
+  result.head_json = set.head;
+  result.contained_json = set.contained_json;
+  if (request_.include_definition.value_or(false)) result.definition_json = set.definition;
+}
+
+void Writer::WriteParameters(ExpandResult& result) const {
+  const auto add = [&](std::string_view name, ValueKind kind, std::string_view text) {
+    result.parameters.push_back({name, Text(kind, text)});
+  };
+  const auto flag = [&](std::string_view name, const std::optional<bool>& value) {
+    if (value) add(name, ValueKind::kBoolean, *value ? "true" : "false");
+  };
+  const auto number = [&](std::string_view name, const std::optional<std::int32_t>& value) {
+    if (value) add(name, ValueKind::kInteger, Keep(base::ToText(*value)));
+  };
+  if (!names_.language_parameter().empty()) {
+    add("displayLanguage", ValueKind::kCode, names_.language_parameter());
+  }
+  flag("activeOnly", request_.active_only);
+  number("count", request_.count);
+  number("offset", request_.offset);
+  for (const auto& each : request_.designations) add("designation", ValueKind::kString, each);
+  flag("excludeNested", request_.exclude_nested);
+  flag("excludeNotForUI", request_.exclude_not_for_ui);
+  flag("excludePostCoordinated", request_.exclude_post_coordinated);
+  for (const auto& each : request_.exclude_systems) add("exclude-system", ValueKind::kUri, each);
+  if (!request_.filter.empty()) add("filter", ValueKind::kString, request_.filter);
+  flag("includeDefinition", request_.include_definition);
+  flag("includeDesignations", request_.include_designations);
+  if (!request_.date.empty()) add("date", ValueKind::kDateTime, request_.date);
+  for (const auto& each : request_.default_value_set_versions) {
+    add("default-valueset-version", ValueKind::kUri, each);
+  }
+  for (const auto& [by, canonical] : resolver_.applied()) {
+    const std::string_view name = by == VersionRules::By::kForce   ? "force-system-version"
+                                  : by == VersionRules::By::kCheck ? "check-system-version"
+                                                                   : "system-version";
+    add(name, ValueKind::kUri, Keep(canonical));
+  }
+  for (const SystemId id : collector_.systems()) {
+    add("used-codesystem", ValueKind::kUri, Keep(Canonical(scope_.catalog.System(id).info())));
+  }
+  for (const ValueSet* set : resolver_.imported()) {
+    add("used-valueset", ValueKind::kUri, Keep(set->Canonical()));
+  }
+  for (const SystemId id : names_.supplements()) {
+    add("used-supplement", ValueKind::kUri, Keep(Canonical(scope_.catalog.System(id).info())));
+  }
+  if (collector_.merges() || view_.matches_versions()) {
+    add("versionsMatch", ValueKind::kBoolean, "true");
+  }
+}
+
+// What a reader should know of what was used.
+void Writer::WriteWarnings(ExpandResult& result) const {
+  const auto warn = [&](std::string_view standards_status, std::string_view status,
+                        bool experimental, const std::string& canonical) {
+    const auto add = [&](std::string_view name) {
+      result.parameters.push_back({name, Text(ValueKind::kUri, Keep(canonical))});
+    };
+    if (standards_status == "deprecated") add("warning-deprecated");
+    if (standards_status == "withdrawn") add("warning-withdrawn");
+    if (status == "retired") add("warning-retired");
+    if (status == "draft") add("warning-draft");
+    if (experimental) add("warning-experimental");
+  };
+  for (const SystemId id : collector_.systems()) {
+    const auto& info = scope_.catalog.System(id).info();
+    warn(info.standards_status, info.status, info.experimental, Canonical(info));
+  }
+  // A value set that is asked for is known to be a draft; one that it imports need not be.
+  const ValueSet& own = view_.set();
+  warn(own.standards_status, {}, false, own.Canonical());
+  for (const ValueSet* set : resolver_.imported()) {
+    warn(set->standards_status, set->status, set->experimental, set->Canonical());
+  }
+}
+
+bool Writer::IsWanted(const NameView& name) const {
+  if (request_.designations.empty()) return true;
+  return std::any_of(request_.designations.begin(), request_.designations.end(),
+                     [&](const std::string& token) {
+                       const auto [system, code] = base::SplitOnce(token, '|');
+                       if (system == "urn:ietf:bcp:47") {
+                         return base::EqualsIgnoringCase(code, name.language);
+                       }
+                       return name.use.system == system && name.use.code == code;
+                     });
+}
+
+void Writer::AddProperty(std::string_view code, std::string_view uri, const ValueView& value,
+                         ContainedConcept& contained) {
+  properties_.try_emplace(code, uri);
+  contained.properties.push_back({code, value});
+}
+
+void Writer::WriteProperties(const Entry& entry, ContainedConcept& contained) {
+  constexpr std::string_view kStandard = "http://hl7.org/fhir/concept-properties#";
+  const auto& asked = request_.properties;
+  const auto wants = [&](std::string_view code) {
+    return std::any_of(asked.begin(), asked.end(),
+                       [&](const std::string& each) { return each == "*" || each == code; });
+  };
+  const CodeSystem& system = scope_.catalog.System(entry.system);
+  if (wants("definition") && !system.Definition(entry.id).empty()) {
+    AddProperty("definition", "http://hl7.org/fhir/concept-properties#definition",
+                Text(ValueKind::kString, system.Definition(entry.id)), contained);
+  }
+  const auto of_value_set = [&](std::string_view code) {
+    if (entry.listed == nullptr) return false;
+    const auto& own = entry.listed->properties;
+    return std::any_of(own.begin(), own.end(), [&](const auto& each) { return each.code == code; });
+  };
+  names_.ForEachProperty(
+      entry.system, entry.id, [&](const model::PropertyDef& def, const ValueView& value) {
+        const bool is_shown = def.code == "status" ? value.text != "active"
+                              : def.code == "order" || def.code == "label" || def.code == "weight"
+                                  ? def.uri.starts_with(kStandard)
+                                  : false;
+        if (!is_shown && !wants(def.code)) return;
+        if (!of_value_set(def.code)) AddProperty(def.code, def.uri, value, contained);
+      });
+  if (entry.listed == nullptr) return;
+  for (const auto& own : entry.listed->properties) {
+    AddProperty(own.code, own.uri, Text(own.kind, own.value), contained);
+  }
+}
+
+void Writer::WriteConcept(const Entry& entry, std::int32_t depth, ExpandResult& result) {
+  const CodeSystem& system = scope_.catalog.System(entry.system);
+  ContainedConcept& contained = result.contains.emplace_back();
+  contained.depth = depth;
+  contained.system = system.info().url;
+  if (shows_versions_) contained.version = system.info().version;
+  contained.code = system.Code(entry.id);
+  const ChosenName display = names_.Choose(entry.system, entry.id, entry.listed);
+  contained.display = display.text;
+  if (system.IsAbstract(entry.id)) contained.abstract = true;
+  if (system.IsInactive(entry.id)) contained.inactive = true;
+  const std::string_view own = system.Extensions(entry.id);
+  const std::string_view supplemented = names_.Extensions(entry.system, entry.id);
+  const std::string_view listed =
+      entry.listed == nullptr ? std::string_view{} : std::string_view(entry.listed->extensions);
+  std::string joined;
+  for (const auto part : {own, supplemented, listed}) {
+    if (part.empty()) continue;
+    if (!joined.empty()) joined += ',';
+    joined += part;
+  }
+  if (!joined.empty()) contained.extensions = Keep(std::move(joined));
+  if (request_.include_designations.value_or(false) || !request_.designations.empty()) {
+    for (const NameView& name : names_.Names(entry.system, entry.id, entry.listed)) {
+      if (name.index == display.index || !IsWanted(name)) continue;
+      contained.designations.push_back({name.language, name.use, name.text, name.extensions});
+    }
+  }
+  WriteProperties(entry, contained);
+}
+
+absl::Status Writer::Page(ExpandResult& result) {
+  const auto& entries = collector_.entries();
+  const bool is_paged = request_.count.has_value() || request_.offset.has_value();
+  if (!is_paged && entries.size() > kMaxConcepts) {
+    return Fail(Reason::kTooCostly,
+                scope_.Say("VALUESET_TOO_COSTLY", {{"url", view_.set().Canonical()},
+                                                   {"limit", base::ToText(kMaxConcepts)}}),
+                {}, "VALUESET_TOO_COSTLY");
+  }
+  result.total = static_cast<std::int32_t>(entries.size());
+  if (request_.offset) result.offset = *request_.offset;
+  const std::size_t first =
+      std::min(entries.size(), static_cast<std::size_t>(std::max(0, request_.offset.value_or(0))));
+  std::size_t count = entries.size() - first;
+  if (request_.count) count = std::min(count, static_cast<std::size_t>(*request_.count));
+  count = std::min(count, kMaxConcepts);
+  const bool is_cut = first != 0 || count != entries.size();
+  if (is_cut) {
+    for (std::size_t i = first; i < first + count; ++i) WriteConcept(entries[i], 0, result);
+    return {};
+  }
+  // Children behind their parents, in the order in which they were found.
+  std::vector<std::vector<std::size_t>> children(entries.size() + 1);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto parent = static_cast<std::int64_t>(entries[i].parent);
+    children[static_cast<std::size_t>(parent + 1)].push_back(i);
+  }
+  std::vector<std::pair<std::size_t, std::int32_t>> open;
+  const auto push = [&](std::size_t parent, std::int32_t depth) {
+    const auto& below = children[parent];
+    for (auto it = below.rbegin(); it != below.rend(); ++it) open.emplace_back(*it, depth);
+  };
+  push(0, 0);
+  while (!open.empty()) {
+    const auto [at, depth] = open.back();
+    open.pop_back();
+    WriteConcept(entries[at], depth, result);
+    push(at + 1, depth + 1);
+  }
+  return {};
+}
+
+absl::Status Writer::Write(ExpandResult& result) {
+  WriteHead(result);
+  std::map<std::string_view, SystemId> versions;
+  for (const ConceptSetView& include : view_.includes()) {
+    if (!include.system || !include.system->id) continue;
+    const auto [known, is_new] = versions.emplace(include.system->url, *include.system->id);
+    const auto& written = include.set->version;
+    // Also when a rule made one version of several.
+    if (!is_new && (known->second != *include.system->id || !written.empty())) {
+      shows_versions_ = true;
+    }
+  }
+  for (const Entry& entry : collector_.entries()) {
+    const auto& info = scope_.catalog.System(entry.system).info();
+    const auto [known, is_new] = versions.emplace(info.url, entry.system);
+    if (!is_new && known->second != entry.system) shows_versions_ = true;
+  }
+  for (const ConceptSetView& exclude : view_.excludes()) {
+    if (!exclude.system || !exclude.system->id) continue;
+    const auto known = versions.find(exclude.system->url);
+    if (known != versions.end() && known->second != *exclude.system->id) shows_versions_ = true;
+  }
+  WriteParameters(result);
+  WriteWarnings(result);
+  RETURN_IF_ERROR(Page(result));
+  for (const auto& [code, uri] : properties_) result.properties.push_back({code, uri});
+  if (collector_.has_fragment())
+    result.unclosed_reason = scope_.snapshot.messages.Text("UNCLOSED_FRAGMENT");
+  return {};
+}
+
+absl::Status CheckRequest(const ExpandRequest& request) {
+  if (request.offset.value_or(0) < 0) {
+    return Fail(Reason::kInvalidParameter, "offset must not be negative", "offset");
+  }
+  if (request.count.value_or(0) < 0) {
+    return Fail(Reason::kInvalidParameter, "count must not be negative", "count");
+  }
+  if (!request.context.empty()) {
+    return Fail(Reason::kInvalidParameter, "context is not supported: name the value set by url",
+                "context");
+  }
+  return {};
+}
+
+}  // namespace
+
+absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& request) {
+  RETURN_IF_ERROR(CheckBudget(scope.call));
+  RETURN_IF_ERROR(CheckDate(request.date));
+  RETURN_IF_ERROR(CheckRequest(request));
+  ASSIGN_OR_RETURN(const ValueSet* const set,
+                   WantedValueSet(scope, request.url, request.value_set_version));
+  if (!set->has_compose) {
+    return Fail(Reason::kUnprocessable,
+                scope.Say("VALUESET_WITHOUT_COMPOSE", {{"url", set->Canonical()}}));
+  }
+  const VersionRules rules(request);
+  ValueSetResolver resolver(scope, rules, nullptr);
+  ASSIGN_OR_RETURN(const ValueSetViewPtr view, resolver.Resolve(*set));
+  ASSIGN_OR_RETURN(
+      const ConceptNames names,
+      ConceptNames::Make(scope, *set, request.display_language, request.use_supplements));
+  ConceptCollector collector(scope,
+                             {request.filter, request.active_only.value_or(false),
+                              request.exclude_not_for_ui.value_or(false),
+                              !request.exclude_nested.value_or(false), request.exclude_systems},
+                             *view);
+  RETURN_IF_ERROR(collector.Run());
+  ExpandResult result;
+  RETURN_IF_ERROR(Writer(scope, request, *view, resolver, collector, names).Write(result));
+  return result;
+}
+
+}  // namespace chemoterm::engine

@@ -1,0 +1,33 @@
+// FHIR resources as they come: in content files, in packages and in requests.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "load/faults.h"
+#include "model/code_system.h"
+#include "model/value_set.h"
+
+namespace chemoterm::load {
+
+// What becomes of a canonical: ours move to the base that is served.
+using Rebase = std::function<std::string(std::string_view)>;
+
+// Nothing, and at least one fault, for a text that cannot be used.
+std::optional<model::ValueSet> ParseValueSet(std::string_view text, const Rebase& rebase,
+                                             const FileFaults& faults);
+
+// What the manifest says of a code system beside its text.
+struct CodeSystemNotes {
+  std::string code_pattern;
+  bool own_wording = false;
+};
+std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
+                                                         const Rebase& rebase,
+                                                         const CodeSystemNotes& notes,
+                                                         const FileFaults& faults);
+
+}  // namespace chemoterm::load

@@ -1,0 +1,309 @@
+// ValueSet, FHIR R4 or R5. The text is checked as a whole first; then it is taken apart in slices.
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "json/slice.h"
+#include "load/build.h"
+#include "load/fhir_extensions.h"
+#include "load/record_node.h"
+#include "load/resource_reader.h"
+#include "load/resource_writer.h"
+
+namespace chemoterm::load {
+namespace {
+
+using json::Elements;
+using json::Members;
+using model::ConceptFilter;
+using model::ConceptSet;
+using model::ListedConcept;
+using model::ListedDesignation;
+using model::ValueSet;
+
+constexpr std::string_view kFilterOpInR4 =
+    "http://hl7.org/fhir/5.0/StructureDefinition/"
+    "extension-ValueSet.compose.include.filter.op";
+
+// Calls `f(extension, json)` for the extensions of an object.
+template <class F>
+void ForEachExtension(std::string_view object, F&& f) {
+  for (Elements each(json::Member(object, "extension")); each.Next();) {
+    f(ReadExtension(each.value()), each.value());
+  }
+}
+
+// Members that say which value set it is, as opposed to what is in it and for whom.
+bool IsName(std::string_view key) {
+  constexpr std::string_view kNames[] = {
+      "id",   "meta",  "implicitRules", "language",     "url",  "identifier", "version",
+      "name", "title", "status",        "experimental", "date", "publisher",  "copyright"};
+  return std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames);
+}
+
+void AddMember(std::string_view key, std::string_view value, std::string& members) {
+  if (!members.empty()) members += ',';
+  members += base::Concat({"\"", key, "\":", value});
+}
+
+class Reader {
+ public:
+  Reader(std::string_view text, const Rebase& rebase, const FileFaults& faults)
+      : text_(text), rebase_(rebase), faults_(faults) {}
+
+  ValueSet Read(std::string_view object);
+
+ private:
+  // Where a slice of the text stands.
+  int LineOf(std::string_view slice) const {
+    return 1 + static_cast<int>(std::count(text_.data(), slice.data(), '\n'));
+  }
+  void Fault(std::string_view slice, std::string reason) const {
+    faults_.Add(LineOf(slice), std::move(reason));
+  }
+  // The text of a member that must be a string.
+  std::string Text(std::string_view key, std::string_view value) const {
+    if (!value.starts_with('"')) Fault(value, base::Concat({"'", key, "' must be a text"}));
+    return json::Unquote(value);
+  }
+  bool Flag(std::string_view key, std::string_view value) const {
+    if (value != "true" && value != "false") {
+      Fault(value, base::Concat({"'", key, "' must be true or false"}));
+    }
+    return value == "true";
+  }
+  // Calls `f(element)` for each object of an array.
+  template <class F>
+  void ForEachObject(std::string_view key, std::string_view array, F&& f) const {
+    if (!json::IsArray(array)) {
+      return Fault(array, base::Concat({"'", key, "' must be a list"}));
+    }
+    for (Elements each(array); each.Next();) {
+      if (json::IsObject(each.value())) {
+        f(each.value());
+      } else {
+        Fault(each.value(), base::Concat({"'", key, "' must be a list of objects"}));
+      }
+    }
+  }
+
+  Coding ReadCoding(std::string_view object) const;
+  ListedDesignation ReadDesignation(std::string_view object) const;
+  ListedConcept ReadConcept(std::string_view object) const;
+  ConceptFilter ReadFilter(std::string_view object) const;
+  ConceptSet ReadSet(std::string_view object) const;
+  void ReadCompose(std::string_view object, ValueSet& set) const;
+  void ReadHeadMember(std::string_view key, std::string_view value, ValueSet& set) const;
+  void ReadExtensions(std::string_view object, ValueSet& set) const;
+
+  std::string_view text_;
+  const Rebase& rebase_;
+  const FileFaults& faults_;
+};
+
+Coding Reader::ReadCoding(std::string_view object) const {
+  const auto text = [&](std::string_view key) { return json::Unquote(json::Member(object, key)); };
+  return {rebase_(text("system")), text("version"), text("code"), text("display")};
+}
+
+ListedDesignation Reader::ReadDesignation(std::string_view object) const {
+  ListedDesignation designation;
+  for (Members members(object); members.Next();) {
+    const std::string_view key = members.key();
+    if (key == "language") designation.language = Text(key, members.value());
+    if (key == "value") designation.value = Text(key, members.value());
+    if (key == "use") designation.use = ReadCoding(members.value());
+  }
+  if (designation.value.empty()) Fault(object, "a designation without 'value'");
+  ForEachExtension(object, [&](const Extension& extension, std::string_view json) {
+    if (IsShownOfDesignation(extension.name)) JoinJson(designation.extensions, json);
+  });
+  return designation;
+}
+
+ListedConcept Reader::ReadConcept(std::string_view object) const {
+  ListedConcept listed;
+  for (Members members(object); members.Next();) {
+    const std::string_view key = members.key();
+    if (key == "code") listed.code = Text(key, members.value());
+    if (key == "display") listed.display = Text(key, members.value());
+    if (key == "designation") {
+      ForEachObject(key, members.value(), [&](std::string_view each) {
+        listed.designations.push_back(ReadDesignation(each));
+      });
+    }
+  }
+  if (listed.code.empty()) Fault(object, "a concept without 'code'");
+  ForEachExtension(object, [&](const Extension& extension, std::string_view json) {
+    if (extension.role == Extension::Role::kProperty) {
+      listed.properties.push_back({extension.property.code, extension.property.uri,
+                                   extension.property.kind, extension.value});
+    }
+    if (IsShownOfConcept(extension.name)) JoinJson(listed.extensions, json);
+    if (extension.role == Extension::Role::kStatus) {
+      listed.deprecated = extension.value == "deprecated";
+    }
+    if (extension.name == "valueset-deprecated") listed.deprecated = extension.value == "true";
+  });
+  return listed;
+}
+
+ConceptFilter Reader::ReadFilter(std::string_view object) const {
+  ConceptFilter filter;
+  for (Members members(object); members.Next();) {
+    const std::string_view key = members.key();
+    if (key == "property") filter.property = Text(key, members.value());
+    if (key == "op") filter.op = Text(key, members.value());
+    if (key == "value") filter.value = Text(key, members.value());
+    if (key != "_op") continue;
+    for (Elements each(json::Member(members.value(), "extension")); each.Next();) {
+      if (json::Unquote(json::Member(each.value(), "url")) == kFilterOpInR4) {
+        filter.op = json::Unquote(json::Member(each.value(), "valueCode"));
+      }
+    }
+  }
+  if (filter.property.empty()) Fault(object, "a filter without 'property'");
+  if (filter.op.empty()) Fault(object, "a filter without 'op'");
+  return filter;
+}
+
+ConceptSet Reader::ReadSet(std::string_view object) const {
+  ConceptSet set;
+  for (Members members(object); members.Next();) {
+    const std::string_view key = members.key();
+    const std::string_view value = members.value();
+    if (key == "system") set.system = rebase_(Text(key, value));
+    if (key == "version") set.version = Text(key, value);
+    if (key == "concept") {
+      ForEachObject(key, value,
+                    [&](std::string_view each) { set.concepts.push_back(ReadConcept(each)); });
+    }
+    if (key == "filter") {
+      ForEachObject(key, value,
+                    [&](std::string_view each) { set.filters.push_back(ReadFilter(each)); });
+    }
+    if (key == "valueSet") {
+      if (!json::IsArray(value)) Fault(value, "'valueSet' must be a list");
+      for (Elements each(value); each.Next();) {
+        set.value_sets.push_back(rebase_(Text(key, each.value())));
+      }
+    }
+  }
+  if (set.system.empty() && set.value_sets.empty()) {
+    Fault(object, "an include or exclude without 'system' and 'valueSet'");
+  }
+  if (set.system.empty() && (!set.concepts.empty() || !set.filters.empty())) {
+    Fault(object, "concepts and filters need a 'system'");
+  }
+  if (!set.concepts.empty() && !set.filters.empty()) {
+    Fault(object, "'concept' and 'filter' exclude each other");
+  }
+  set.Freeze();
+  return set;
+}
+
+void Reader::ReadCompose(std::string_view object, ValueSet& set) const {
+  set.has_compose = true;
+  for (Members members(object); members.Next();) {
+    const std::string_view key = members.key();
+    if (key == "inactive") set.inactive = Flag(key, members.value());
+    if (key == "include" || key == "exclude") {
+      auto& to = key == "include" ? set.includes : set.excludes;
+      ForEachObject(key, members.value(),
+                    [&](std::string_view each) { to.push_back(ReadSet(each)); });
+    }
+  }
+  if (set.includes.empty()) Fault(object, "'compose' without 'include'");
+  ForEachExtension(object, [&](const Extension& extension, std::string_view json) {
+    if (extension.name != "valueset-expansion-parameter") return;
+    std::string name, value;
+    for (Elements each(json::Member(json, "extension")); each.Next();) {
+      const bool is_name = json::Unquote(json::Member(each.value(), "url")) == "name";
+      (is_name ? name : value) = ValueOfExtension(each.value());
+    }
+    set.expansion_parameters.emplace_back(std::move(name), std::move(value));
+  });
+}
+
+void Reader::ReadHeadMember(std::string_view key, std::string_view value, ValueSet& set) const {
+  const std::pair<std::string_view, std::string*> texts[] = {
+      {"id", &set.id},       {"version", &set.version}, {"name", &set.name},
+      {"title", &set.title}, {"status", &set.status},   {"language", &set.language}};
+  for (const auto& [name, to] : texts) {
+    if (key == name) *to = Text(key, value);
+  }
+  if (key == "url") set.url = rebase_(Text(key, value));
+  if (key == "experimental") set.experimental = Flag(key, value);
+}
+
+void Reader::ReadExtensions(std::string_view object, ValueSet& set) const {
+  ForEachExtension(object, [&](const Extension& extension, std::string_view) {
+    if (extension.role == Extension::Role::kStatus) set.standards_status = extension.value;
+    if (extension.name == "valueset-supplement") {
+      set.supplements.push_back(rebase_(extension.value));
+    }
+  });
+}
+
+ValueSet Reader::Read(std::string_view object) {
+  ValueSet set;
+  for (Members members(object); members.Next();) {
+    const std::string_view key = members.key();
+    const std::string_view value = members.value();
+    if (key == "resourceType") {
+      if (Text(key, value) != "ValueSet") Fault(value, "'resourceType' must be ValueSet");
+    } else if (key == "compose") {
+      if (!json::IsObject(value)) Fault(value, "'compose' must be an object");
+      ReadCompose(value, set);
+      AddMember(key, value, set.definition);
+    } else if (key == "contained") {
+      ForEachObject(key, value, [&](std::string_view each) {
+        if (json::Unquote(json::Member(each, "resourceType")) != "ValueSet") return;
+        set.contained.push_back(Read(each));
+      });
+      set.contained_json = value;
+    } else if (key == "expansion") {
+      set.expansion_json = value;
+    } else if (key != "text") {
+      ReadHeadMember(key, value, set);
+      AddMember(key, value, IsName(key) ? set.head : set.definition);
+    }
+  }
+  ReadExtensions(object, set);
+  return set;
+}
+
+}  // namespace
+
+std::optional<ValueSet> ParseValueSet(std::string_view text, const Rebase& rebase,
+                                      const FileFaults& faults) {
+  json::SkippingNode check;
+  if (const auto status = json::ReadObject(text, ContentLimits(), check); !status.ok()) {
+    AddFailure(status, faults);
+    return std::nullopt;
+  }
+  const std::size_t start = text.find('{');
+  const std::size_t before = faults.count();
+  ValueSet set = Reader(text, rebase, faults).Read(text.substr(start, text.rfind('}') - start + 1));
+  if (faults.count() != before) return std::nullopt;
+  return set;
+}
+
+void ReadValueSet(Build& build, const ContentFile& file) {
+  auto set = ParseValueSet(file.text, build.rebase(), file.faults);
+  if (!set) return;
+  if (!IsFhirId(set->id)) return file.faults.Add(1, "'id' is missing or not a FHIR id");
+  if (set->url.empty()) return file.faults.Add(1, "'url' is missing");
+  if (set->status.empty()) file.faults.Add(1, "'status' is missing");
+  auto& sets = build.snapshot().value_sets;
+  if (std::any_of(sets.begin(), sets.end(), [&](const auto& other) {
+        return other->url == set->url && other->version == set->version;
+      })) {
+    return file.faults.Add(1, base::Concat({set->Canonical(), " is in another file too"}));
+  }
+  if (build.IsHidden(file.entry.verification)) return;
+  AddFileResource(build, file, "ValueSet", set->id);
+  sets.push_back(std::make_unique<const ValueSet>(*std::move(set)));
+}
+
+}  // namespace chemoterm::load

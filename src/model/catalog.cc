@@ -1,0 +1,111 @@
+#include "model/catalog.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace chemoterm::model {
+namespace {
+
+bool IsWildcard(std::string_view part) { return part == "x" || part == "X" || part == "*"; }
+
+// Keeps the best of what fits a wish for a version: the preferred one, else the newest, and of
+// equals the last one seen.
+class Choice {
+ public:
+  Choice(std::string_view url, std::string_view wanted, std::string_view fhir_version)
+      : wanted_(wanted) {
+    if (wanted.empty() && url.starts_with("http://hl7.org/fhir/")) preferred_ = fhir_version;
+  }
+  // True when this version is the best so far.
+  bool Takes(std::string_view version) {
+    if (!wanted_.empty() && !FitsVersion(wanted_, version)) return false;
+    const bool has_preferred = found_ && !preferred_.empty() && best_ == preferred_;
+    if (has_preferred && version != preferred_) return false;
+    const bool is_preferred = !preferred_.empty() && version == preferred_;
+    if (found_ && !is_preferred && CompareVersions(best_, version) > 0) return false;
+    best_ = version;
+    found_ = true;
+    return true;
+  }
+
+ private:
+  std::string_view wanted_;
+  std::string_view preferred_;
+  std::string_view best_;
+  bool found_ = false;
+};
+
+std::vector<std::string_view> Sorted(std::vector<std::string_view> versions) {
+  std::sort(versions.begin(), versions.end(),
+            [](auto a, auto b) { return CompareVersions(a, b) < 0; });
+  versions.erase(std::unique(versions.begin(), versions.end()), versions.end());
+  return versions;
+}
+
+}  // namespace
+
+bool HasWildcard(std::string_view version) {
+  if (version.ends_with('?')) return true;
+  const auto parts = base::Split(version, '.');
+  return std::any_of(parts.begin(), parts.end(), IsWildcard);
+}
+
+bool FitsVersion(std::string_view pattern, std::string_view version) {
+  if (pattern == version) return true;
+  const bool open = pattern.ends_with('?');
+  if (open) pattern.remove_suffix(1);
+  const auto wanted = base::Split(pattern, '.');
+  const auto given = base::Split(version, '.');
+  if (given.size() < wanted.size() || (given.size() > wanted.size() && !open)) return false;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (!IsWildcard(wanted[i]) && wanted[i] != given[i]) return false;
+  }
+  return true;
+}
+
+std::optional<SystemId> Catalog::FindSystem(std::string_view url, std::string_view version) const {
+  Choice choice(url, version, fhir_version_);
+  std::optional<SystemId> best;
+  for (std::size_t i = 0; i < size(); ++i) {
+    const auto id = static_cast<SystemId>(i);
+    const CodeSystemInfo& info = System(id).info();
+    if (info.url == url && choice.Takes(info.version)) best = id;
+  }
+  return best;
+}
+
+std::vector<std::string_view> Catalog::VersionsOf(std::string_view url) const {
+  std::vector<std::string_view> versions;
+  for (std::size_t i = 0; i < size(); ++i) {
+    const CodeSystemInfo& info = System(static_cast<SystemId>(i)).info();
+    if (info.url == url) versions.push_back(info.version);
+  }
+  return Sorted(std::move(versions));
+}
+
+const ValueSet* Catalog::FindValueSet(std::string_view url, std::string_view version) const {
+  Choice choice(url, version, fhir_version_);
+  const ValueSet* best = nullptr;
+  const auto look = [&](const ValueSet& set) {
+    if (set.url == url && choice.Takes(set.version)) best = &set;
+  };
+  for (const auto& set : snapshot_->value_sets) look(*set);
+  if (overlay_ == nullptr) return best;
+  for (const auto& set : overlay_->value_sets) look(*set);
+  return best;
+}
+
+std::vector<std::string_view> Catalog::VersionsOfValueSet(std::string_view url) const {
+  std::vector<std::string_view> versions;
+  const auto look = [&](const ValueSet& set) {
+    if (set.url == url) versions.push_back(set.version);
+  };
+  for (const auto& set : snapshot_->value_sets) look(*set);
+  if (overlay_ != nullptr) {
+    for (const auto& set : overlay_->value_sets) look(*set);
+  }
+  return Sorted(std::move(versions));
+}
+
+}  // namespace chemoterm::model
