@@ -15,6 +15,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
+// The status as the handler gives it: in the bytes of an answer, a request's own text may look like
+// a status line.
+gateway::HttpReply Judged(gateway::HttpReply reply) {
+  Require(reply.status != 500, "no request has an internal error");
+  return reply;
+}
+
 const gateway::HttpServer& TheServer() {
   static const auto* const door =
       new gateway::Gateway(TheEngine(), gateway::GatewayOptions{}, nullptr, nullptr);
@@ -24,8 +31,8 @@ const gateway::HttpServer& TheServer() {
     options.header_timeout = options.body_timeout = options.idle_timeout = options.write_timeout =
         1s;
     auto started = gateway::HttpServer::Start(
-        options, [](const gateway::HttpRequest& request) { return door->Handle(request); },
-        [](gateway::TransportError error) { return door->OnTransportError(error); });
+        options, [](const gateway::HttpRequest& request) { return Judged(door->Handle(request)); },
+        [](gateway::TransportError error) { return Judged(door->OnTransportError(error)); });
     Require(started.ok(), "the server starts");
     return started->release();
   }();
@@ -67,7 +74,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   fuzz::Require(got == 0 || errno != EAGAIN, "a half-closed connection is answered and closed");
   close(connection);
   fuzz::Require(answer.empty() || answer.starts_with("HTTP/1."), "an answer is HTTP");
-  fuzz::Require(answer.find("HTTP/1.1 500") == std::string::npos,
-                "no request has an internal error");
   return 0;
 }
