@@ -155,10 +155,10 @@ class StructureComparison {
 using Codes = std::vector<std::pair<std::string_view, std::string_view>>;  // system, code
 
 absl::StatusOr<Codes> Expanded(const Scope& scope, const VersionRules& rules, const ValueSet& set) {
-  ValueSetResolver resolver(scope, rules, nullptr);
-  ASSIGN_OR_RETURN(const ValueSetViewPtr view, resolver.Resolve(set));
+  ASSIGN_OR_RETURN(const auto resolved, ResolveValueSet(scope, rules, set, Missing::kFails));
+  const ValueSetView& view = *resolved->view;
   static const std::vector<std::string> kNone;
-  ConceptCollector collector(scope, {.exclude_systems = kNone}, *view);
+  ConceptCollector collector(scope, {.exclude_systems = kNone}, view);
   RETURN_IF_ERROR(collector.Run());
   Codes codes;
   for (const Entry& entry : collector.entries()) {

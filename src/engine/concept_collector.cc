@@ -20,6 +20,17 @@ using model::SystemId;
 constexpr std::size_t kMaxLookedAt = 5'000'000;
 constexpr std::size_t kBudgetStep = 1024;
 
+std::uint64_t KeyOf(SystemId system, ConceptId id) {
+  return static_cast<std::uint64_t>(model::Index(system)) << 32 | model::Index(id);
+}
+
+// True when one concept may be met twice.
+bool MayRepeat(const ValueSetView& view) {
+  if (view.includes().size() != 1) return true;
+  const ConceptSetView& only = view.includes().front();
+  return !only.system || !only.set->concepts.empty();
+}
+
 }  // namespace
 
 ConceptCollector::ConceptCollector(const Scope& scope, const CollectWishes& wishes,
@@ -29,6 +40,14 @@ ConceptCollector::ConceptCollector(const Scope& scope, const CollectWishes& wish
     if (name == "versionsMatch") merges_ = value == "true";
   }
   active_only_ = wishes.active_only || view.set().inactive == false;
+  may_repeat_ = merges_ || MayRepeat(view);
+}
+
+absl::Status ConceptCollector::TooCostly(std::size_t limit) const {
+  return Fail(Reason::kTooCostly,
+              scope_.Say("VALUESET_TOO_COSTLY",
+                         {{"url", view_.set().Canonical()}, {"limit", base::ToText(limit)}}),
+              {}, "VALUESET_TOO_COSTLY");
 }
 
 void ConceptCollector::Use(SystemId system) {
@@ -68,7 +87,7 @@ std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
   auto parents = hierarchy.Parents(id);
   while (!parents.empty()) {
     const ConceptId parent = parents.front();
-    if (const auto at = places_.find({system, parent}); at != places_.end()) {
+    if (const auto at = places_.find(KeyOf(system, parent)); at != places_.end()) {
       return static_cast<std::int32_t>(at->second);
     }
     parents = hierarchy.Parents(parent);
@@ -79,24 +98,31 @@ std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
 absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId system,
                                         ConceptId id, const ListedConcept* listed, bool nests) {
   if (++looked_at_ % kBudgetStep == 0) RETURN_IF_ERROR(CheckBudget(scope_.call));
-  if (looked_at_ > kMaxLookedAt) {
-    return Fail(Reason::kTooCostly,
-                scope_.Say("VALUESET_TOO_COSTLY", {{"url", view_.set().Canonical()},
-                                                   {"limit", base::ToText(kMaxLookedAt)}}),
-                {}, "VALUESET_TOO_COSTLY");
-  }
+  if (looked_at_ > kMaxLookedAt) return TooCostly(kMaxLookedAt);
   if (!IsWanted(system, id, listed)) return {};
   const OneConcept one{scope_, system, id};
   const ListedConcept* by_import = nullptr;
   if (!include.value_sets.empty() && !include.Has(one, &by_import)) return {};
   if (view_.Excludes(one)) return {};
-  if (places_.contains({system, id})) return {};
+  if (may_repeat_ && places_.contains(KeyOf(system, id))) return {};
   const std::string_view code = scope_.catalog.System(system).Code(id);
   if (merges_ && !merged_codes_.insert(code).second) return {};
   Entry entry{system, id, listed != nullptr ? listed : by_import, -1};
   if (nests) entry.parent = ParentOf(system, id);
-  places_.emplace(std::pair(system, id), entries_.size());
-  entries_.push_back(entry);
+  const bool is_on_page = total_ >= wishes_.first && entries_.size() < wishes_.count;
+  if (may_repeat_ || (nests && is_on_page)) {
+    places_.emplace(KeyOf(system, id), static_cast<std::uint32_t>(entries_.size()));
+  }
+  if (is_on_page) entries_.push_back(entry);
+  return Count(system, 1);
+}
+
+absl::Status ConceptCollector::Count(SystemId system, std::size_t concepts) {
+  total_ += concepts;
+  if (total_ > wishes_.limit) return TooCostly(wishes_.limit);
+  if (std::find(found_systems_.begin(), found_systems_.end(), system) == found_systems_.end()) {
+    found_systems_.push_back(system);
+  }
   return {};
 }
 
@@ -110,12 +136,39 @@ absl::Status ConceptCollector::AddListed(const ConceptSetView& include) {
   return {};
 }
 
+// True when every concept that the include names is a concept of the value set, once.
+bool ConceptCollector::TakesAllOf(const ConceptSetView& include) const {
+  return !may_repeat_ && !active_only_ && !wishes_.selectable_only && words_.empty() &&
+         include.value_sets.empty() && view_.excludes().empty();
+}
+
+// Looks at those of the page only.
+absl::Status ConceptCollector::AddRange(const ConceptSetView& include, const ConceptRange& range,
+                                        bool nests) {
+  const SystemId system = *include.system->id;
+  const std::size_t size = range.end - range.begin;
+  const std::size_t first = std::min(wishes_.first, size);
+  const std::size_t count = std::min(wishes_.count, size - first);
+  if (size == 0) return {};
+  if (size > wishes_.limit) return TooCostly(wishes_.limit);
+  total_ = first;
+  for (std::size_t i = first; i < first + count; ++i) {
+    const auto id = static_cast<ConceptId>(range.begin + i);
+    RETURN_IF_ERROR(Consider(include, system, id, nullptr, nests));
+  }
+  return Count(system, size - first - count);
+}
+
 absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
   const SystemId system_id = *include.system->id;
   const CodeSystem& system = scope_.catalog.System(system_id);
   // What a search finds in a whole system is a list.
   const bool is_search = !words_.empty() && include.is_whole_system();
-  const bool nests = wishes_.nested && !system.hierarchy().empty() && !is_search;
+  const bool nests =
+      wishes_.nested && wishes_.first == 0 && !system.hierarchy().empty() && !is_search;
+  if (const auto range = include.Range(scope_); range && TakesAllOf(include)) {
+    return AddRange(include, *range, nests);
+  }
   const auto matches = [&](ConceptId id) {
     return std::all_of(include.filters.begin(), include.filters.end(),
                        [&](const Filter& filter) { return filter.Matches(id); });
@@ -137,7 +190,10 @@ absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
 
 // What the first of the imported value sets has, where the others have it too.
 absl::Status ConceptCollector::AddImported(const ConceptSetView& include) {
-  ConceptCollector inner(scope_, wishes_, *include.value_sets.front());
+  CollectWishes wishes = wishes_;
+  wishes.first = 0;
+  wishes.count = wishes.limit = CollectWishes::kAll;
+  ConceptCollector inner(scope_, wishes, *include.value_sets.front());
   RETURN_IF_ERROR(inner.Run());
   looked_at_ += inner.looked_at_;
   for (const SystemId system : inner.systems_) Use(system);

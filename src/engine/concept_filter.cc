@@ -45,19 +45,20 @@ absl::Status Invalid(std::string_view text, std::string_view where,
 absl::StatusOr<Filter> Filter::Make(const Scope& scope, model::SystemId system,
                                     const ConceptFilter& filter, std::string_view where) {
   Filter made(scope, system);
-  RETURN_IF_ERROR(made.Compile(filter, where));
+  RETURN_IF_ERROR(made.Compile(scope, filter, where));
   return made;
 }
 
-absl::Status Filter::Compile(const ConceptFilter& filter, std::string_view where) {
+absl::Status Filter::Compile(const Scope& scope, const ConceptFilter& filter,
+                             std::string_view where) {
   const auto op = model::ParseFilterOp(filter.op);
   if (!op) {
-    return Invalid(scope_->Say("VALUESET_UNKNOWN_FILTER_OP", {{"op", base::Clip(filter.op, 60)},
+    return Invalid(scope.Say("VALUESET_UNKNOWN_FILTER_OP", {{"op", base::Clip(filter.op, 60)},
                                                               {"system", system().info().url}}),
                    where);
   }
   if (filter.value.empty()) {
-    return Invalid(scope_->Say("UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE",
+    return Invalid(scope.Say("UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE",
                                {{"system", system().info().url},
                                 {"property", base::Clip(filter.property, 100)},
                                 {"op", filter.op}}),
@@ -71,7 +72,7 @@ absl::Status Filter::Compile(const ConceptFilter& filter, std::string_view where
     // The property may also be the one that the hierarchy is made of.
     if (!by_code && property_ != "parent" && property_ != "child") {
       return Invalid(
-          scope_->Say("VALUESET_FILTER_NOT_SUPPORTED", {{"op", filter.op},
+          scope.Say("VALUESET_FILTER_NOT_SUPPORTED", {{"op", filter.op},
                                                         {"property", base::Clip(property_, 100)},
                                                         {"system", system().info().url}}),
           where);
@@ -91,7 +92,7 @@ absl::Status Filter::Compile(const ConceptFilter& filter, std::string_view where
   } else if (property_ == "child") {
     subject_ = Subject::kChild;
   } else {
-    const auto& facts = scope_->snapshot.fact_properties;
+    const auto& facts = snapshot_->fact_properties;
     const auto fact = std::find_if(facts.begin(), facts.end(),
                                    [&](const auto& each) { return each.code == property_; });
     if (fact != facts.end()) {
@@ -187,8 +188,8 @@ bool Filter::AnyValue(ConceptId id, F&& f) const {
       }
       return false;
     case Subject::kFact:
-      for (const auto& fact : scope_->catalog.Facts(system_).Of(id)) {
-        if (fact.property == fact_property_ && f(scope_->snapshot.Text(fact.value))) return true;
+      for (const auto& fact : facts_->Of(id)) {
+        if (fact.property == fact_property_ && f(snapshot_->Text(fact.value))) return true;
       }
       return false;
     case Subject::kHierarchy:
@@ -203,6 +204,15 @@ bool Filter::Matches(ConceptId id) const {
   if (op_ == FilterOp::kNotIn) return !any;
   if (op_ == FilterOp::kExists) return any == (value_ == "true");
   return any;
+}
+
+std::optional<ConceptRange> Filter::Range() const {
+  if (op_ != FilterOp::kIsA && op_ != FilterOp::kDescendentOf) return std::nullopt;
+  if (!concept_) return ConceptRange{};
+  const auto last = system().hierarchy().LastBelow(*concept_);
+  if (!last) return std::nullopt;
+  const std::size_t first = model::Index(*concept_) + (op_ == FilterOp::kDescendentOf ? 1 : 0);
+  return ConceptRange{first, model::Index(*last) + 1};
 }
 
 std::optional<std::vector<ConceptId>> Filter::Candidates() const {

@@ -1,10 +1,18 @@
+// Concepts of a code system that follow each other in its order: from `begin` up to `end`.
+struct ConceptRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 // One filter of an include or exclude, ready to be asked.
 #pragma once
 
 #include <absl/status/statusor.h>
 #include <re2/re2.h>
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +35,8 @@ class Filter {
 
   bool Matches(model::ConceptId id) const;
 
+  // What matches, where that is known without looking at the concepts; nothing otherwise.
+  std::optional<ConceptRange> Range() const;
   // A superset of what matches, where one is to be had without looking at all concepts; nothing
   // otherwise. In the order of the code system.
   std::optional<std::vector<model::ConceptId>> Candidates() const;
@@ -44,18 +54,23 @@ class Filter {
     kFact
   };
 
-  Filter(const Scope& scope, model::SystemId system) : scope_(&scope), system_(system) {}
-  absl::Status Compile(const model::ConceptFilter& filter, std::string_view where);
+  Filter(const Scope& scope, model::SystemId system)
+      : snapshot_(&scope.snapshot),
+        system_(&scope.catalog.System(system)),
+        facts_(&scope.catalog.Facts(system)) {}
+  absl::Status Compile(const Scope& scope, const model::ConceptFilter& filter,
+                       std::string_view where);
   absl::Status CompileValue(std::string_view where);
-  const model::CodeSystem& system() const { return scope_->catalog.System(system_); }
+  const model::CodeSystem& system() const { return *system_; }
   bool MatchesHierarchy(model::ConceptId id) const;
   bool MatchesText(std::string_view text) const;
   // True when some value of the concept is as wished, or would be without the negation.
   template <class F>
   bool AnyValue(model::ConceptId id, F&& f) const;
 
-  const Scope* scope_;
-  model::SystemId system_;
+  const model::Snapshot* snapshot_;
+  const model::CodeSystem* system_;
+  const model::FactTable* facts_;
   Subject subject_ = Subject::kProperty;
   model::FilterOp op_ = model::FilterOp::kEquals;
   std::string_view property_;

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
-#include <unordered_map>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/fold.h"
@@ -31,16 +31,16 @@ constexpr std::size_t kMaxConcepts = 10'000;
 // Writes the entries that are wanted as a result.
 class Writer {
  public:
-  Writer(const Scope& scope, const ExpandRequest& request, const ValueSetView& view,
-         const ValueSetResolver& resolver, ConceptCollector& collector, const ConceptNames& names)
+  Writer(const Scope& scope, const ExpandRequest& request, const ResolvedValueSet& resolved,
+         const ConceptCollector& collector, const ConceptNames& names)
       : scope_(scope),
         request_(request),
-        view_(view),
-        resolver_(resolver),
+        resolved_(resolved),
+        view_(*resolved.view),
         collector_(collector),
         names_(names) {}
 
-  absl::Status Write(ExpandResult& result);
+  void Write(ExpandResult& result);
 
  private:
   void WriteHead(ExpandResult& result) const;
@@ -51,14 +51,15 @@ class Writer {
   void AddProperty(std::string_view code, std::string_view uri, const ValueView& value,
                    ContainedConcept& contained);
   bool IsWanted(const NameView& name) const;
-  absl::Status Page(ExpandResult& result);
+  void WritePage(ExpandResult& result);
+  void WriteNested(ExpandResult& result);
   std::string_view Keep(std::string text) const { return scope_.texts.Keep(std::move(text)); }
 
   const Scope& scope_;
   const ExpandRequest& request_;
+  const ResolvedValueSet& resolved_;
   const ValueSetView& view_;
-  const ValueSetResolver& resolver_;
-  ConceptCollector& collector_;
+  const ConceptCollector& collector_;
   const ConceptNames& names_;
   bool shows_versions_ = false;
   std::map<std::string_view, std::string_view> properties_;  // code -> uri
@@ -108,7 +109,7 @@ void Writer::WriteParameters(ExpandResult& result) const {
   for (const auto& each : request_.default_value_set_versions) {
     add("default-valueset-version", ValueKind::kUri, each);
   }
-  for (const auto& [by, canonical] : resolver_.applied()) {
+  for (const auto& [by, canonical] : resolved_.applied) {
     const std::string_view name = by == VersionRules::By::kForce   ? "force-system-version"
                                   : by == VersionRules::By::kCheck ? "check-system-version"
                                                                    : "system-version";
@@ -117,7 +118,7 @@ void Writer::WriteParameters(ExpandResult& result) const {
   for (const SystemId id : collector_.systems()) {
     add("used-codesystem", ValueKind::kUri, Keep(Canonical(scope_.catalog.System(id).info())));
   }
-  for (const ValueSet* set : resolver_.imported()) {
+  for (const ValueSet* set : resolved_.imported) {
     add("used-valueset", ValueKind::kUri, Keep(set->Canonical()));
   }
   for (const SystemId id : names_.supplements()) {
@@ -148,7 +149,7 @@ void Writer::WriteWarnings(ExpandResult& result) const {
   // A value set that is asked for is known to be a draft; one that it imports need not be.
   const ValueSet& own = view_.set();
   warn(own.standards_status, {}, false, own.Canonical());
-  for (const ValueSet* set : resolver_.imported()) {
+  for (const ValueSet* set : resolved_.imported) {
     warn(set->standards_status, set->status, set->experimental, set->Canonical());
   }
 }
@@ -234,49 +235,46 @@ void Writer::WriteConcept(const Entry& entry, std::int32_t depth, ExpandResult& 
   WriteProperties(entry, contained);
 }
 
-absl::Status Writer::Page(ExpandResult& result) {
+void Writer::WritePage(ExpandResult& result) {
   const auto& entries = collector_.entries();
-  const bool is_paged = request_.count.has_value() || request_.offset.has_value();
-  if (!is_paged && entries.size() > kMaxConcepts) {
-    return Fail(Reason::kTooCostly,
-                scope_.Say("VALUESET_TOO_COSTLY", {{"url", view_.set().Canonical()},
-                                                   {"limit", base::ToText(kMaxConcepts)}}),
-                {}, "VALUESET_TOO_COSTLY");
-  }
-  result.total = static_cast<std::int32_t>(entries.size());
+  result.total = static_cast<std::int32_t>(collector_.total());
   if (request_.offset) result.offset = *request_.offset;
-  const std::size_t first =
-      std::min(entries.size(), static_cast<std::size_t>(std::max(0, request_.offset.value_or(0))));
-  std::size_t count = entries.size() - first;
-  if (request_.count) count = std::min(count, static_cast<std::size_t>(*request_.count));
-  count = std::min(count, kMaxConcepts);
-  const bool is_cut = first != 0 || count != entries.size();
-  if (is_cut) {
-    for (std::size_t i = first; i < first + count; ++i) WriteConcept(entries[i], 0, result);
-    return {};
-  }
-  // Children behind their parents, in the order in which they were found.
-  std::vector<std::vector<std::size_t>> children(entries.size() + 1);
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto parent = static_cast<std::int64_t>(entries[i].parent);
-    children[static_cast<std::size_t>(parent + 1)].push_back(i);
-  }
-  std::vector<std::pair<std::size_t, std::int32_t>> open;
-  const auto push = [&](std::size_t parent, std::int32_t depth) {
-    const auto& below = children[parent];
-    for (auto it = below.rbegin(); it != below.rend(); ++it) open.emplace_back(*it, depth);
-  };
-  push(0, 0);
-  while (!open.empty()) {
-    const auto [at, depth] = open.back();
-    open.pop_back();
-    WriteConcept(entries[at], depth, result);
-    push(at + 1, depth + 1);
-  }
-  return {};
+  result.contains.reserve(entries.size());
+  if (entries.size() == collector_.total()) return WriteNested(result);
+  // Part of a hierarchy is a list.
+  for (const Entry& entry : entries) WriteConcept(entry, 0, result);
 }
 
-absl::Status Writer::Write(ExpandResult& result) {
+// Children behind their parents, in the order in which they were found.
+void Writer::WriteNested(ExpandResult& result) {
+  constexpr std::int32_t kNone = -1;
+  const auto& entries = collector_.entries();
+  const auto count = static_cast<std::int32_t>(entries.size());
+  // By entry, and behind them for the top; from the last to the first, so that each list is in
+  // order.
+  std::vector<std::int32_t> first_child(entries.size() + 1, kNone);
+  std::vector<std::int32_t> next(entries.size(), kNone);
+  for (std::int32_t i = count - 1; i >= 0; --i) {
+    const std::int32_t parent = entries[static_cast<std::size_t>(i)].parent;
+    auto& first = first_child[static_cast<std::size_t>(parent == kNone ? count : parent)];
+    next[static_cast<std::size_t>(i)] = std::exchange(first, i);
+  }
+  std::vector<std::int32_t> path;  // what to go on with, by depth
+  path.push_back(first_child.back());
+  while (!path.empty()) {
+    const std::int32_t at = path.back();
+    if (at == kNone) {
+      path.pop_back();
+      continue;
+    }
+    path.back() = next[static_cast<std::size_t>(at)];
+    WriteConcept(entries[static_cast<std::size_t>(at)], static_cast<std::int32_t>(path.size()) - 1,
+                 result);
+    path.push_back(first_child[static_cast<std::size_t>(at)]);
+  }
+}
+
+void Writer::Write(ExpandResult& result) {
   WriteHead(result);
   std::map<std::string_view, SystemId> versions;
   for (const ConceptSetView& include : view_.includes()) {
@@ -288,10 +286,10 @@ absl::Status Writer::Write(ExpandResult& result) {
       shows_versions_ = true;
     }
   }
-  for (const Entry& entry : collector_.entries()) {
-    const auto& info = scope_.catalog.System(entry.system).info();
-    const auto [known, is_new] = versions.emplace(info.url, entry.system);
-    if (!is_new && known->second != entry.system) shows_versions_ = true;
+  for (const SystemId system : collector_.found_systems()) {
+    const auto& info = scope_.catalog.System(system).info();
+    const auto [known, is_new] = versions.emplace(info.url, system);
+    if (!is_new && known->second != system) shows_versions_ = true;
   }
   for (const ConceptSetView& exclude : view_.excludes()) {
     if (!exclude.system || !exclude.system->id) continue;
@@ -300,11 +298,10 @@ absl::Status Writer::Write(ExpandResult& result) {
   }
   WriteParameters(result);
   WriteWarnings(result);
-  RETURN_IF_ERROR(Page(result));
+  WritePage(result);
   for (const auto& [code, uri] : properties_) result.properties.push_back({code, uri});
   if (collector_.has_fragment())
     result.unclosed_reason = scope_.snapshot.messages.Text("UNCLOSED_FRAGMENT");
-  return {};
 }
 
 absl::Status CheckRequest(const ExpandRequest& request) {
@@ -321,6 +318,23 @@ absl::Status CheckRequest(const ExpandRequest& request) {
   return {};
 }
 
+CollectWishes WishesOf(const ExpandRequest& request) {
+  CollectWishes wishes{.filter = request.filter,
+                       .active_only = request.active_only.value_or(false),
+                       .selectable_only = request.exclude_not_for_ui.value_or(false),
+                       .nested = !request.exclude_nested.value_or(false),
+                       .exclude_systems = request.exclude_systems};
+  wishes.first = static_cast<std::size_t>(request.offset.value_or(0));
+  if (request.count) {
+    wishes.count = std::min(static_cast<std::size_t>(*request.count), kMaxConcepts);
+  } else if (request.offset) {
+    wishes.count = kMaxConcepts;
+  } else {
+    wishes.limit = kMaxConcepts;
+  }
+  return wishes;
+}
+
 }  // namespace
 
 absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& request) {
@@ -334,19 +348,14 @@ absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& req
                 scope.Say("VALUESET_WITHOUT_COMPOSE", {{"url", set->Canonical()}}));
   }
   const VersionRules rules(request);
-  ValueSetResolver resolver(scope, rules, nullptr);
-  ASSIGN_OR_RETURN(const ValueSetViewPtr view, resolver.Resolve(*set));
+  ASSIGN_OR_RETURN(const auto resolved, ResolveValueSet(scope, rules, *set, Missing::kFails));
   ASSIGN_OR_RETURN(
       const ConceptNames names,
       ConceptNames::Make(scope, *set, request.display_language, request.use_supplements));
-  ConceptCollector collector(scope,
-                             {request.filter, request.active_only.value_or(false),
-                              request.exclude_not_for_ui.value_or(false),
-                              !request.exclude_nested.value_or(false), request.exclude_systems},
-                             *view);
+  ConceptCollector collector(scope, WishesOf(request), *resolved->view);
   RETURN_IF_ERROR(collector.Run());
   ExpandResult result;
-  RETURN_IF_ERROR(Writer(scope, request, *view, resolver, collector, names).Write(result));
+  Writer(scope, request, *resolved, collector, names).Write(result);
   return result;
 }
 

@@ -14,6 +14,8 @@
 
 namespace chemoterm::engine {
 
+class KnownValueSets;
+
 // Lives for one call, on one thread.
 struct Scope {
   const model::Snapshot& snapshot;
@@ -22,6 +24,8 @@ struct Scope {
   Texts& texts;
   Issues& issues;
   base::Day today;
+  // Of the snapshot; nullptr when the request brought resources.
+  KnownValueSets* known = nullptr;
 
   // A sentence of the content's messages, in English.
   std::string Say(std::string_view message_id,

@@ -99,11 +99,13 @@ std::string_view Validator::Named() const {
 void Validator::AddSystem(SystemId system, Reading& reading) const {
   auto& systems = reading.systems;
   if (std::find(systems.begin(), systems.end(), system) != systems.end()) return;
-  systems.push_back(system);
-  std::stable_sort(systems.begin(), systems.end(), [&](SystemId a, SystemId b) {
-    return model::CompareVersions(scope_.catalog.System(a).info().version,
-                                  scope_.catalog.System(b).info().version) > 0;
+  const auto version = [&](SystemId id) -> std::string_view {
+    return scope_.catalog.System(id).info().version;
+  };
+  const auto older = std::find_if(systems.begin(), systems.end(), [&](SystemId other) {
+    return model::CompareVersions(version(other), version(system)) < 0;
   });
+  systems.insert(older, system);
 }
 
 void Validator::ReadInclude(const CodingToCheck& coding, const ConceptSetView& include,
@@ -434,17 +436,16 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(
   ASSIGN_OR_RETURN(const ValueSet* const set,
                    WantedValueSet(scope, request.url, request.value_set_version));
   const VersionRules rules(request);
-  std::vector<std::string> missing;
-  ValueSetResolver resolver(scope, rules, &missing);
-  ASSIGN_OR_RETURN(const ValueSetViewPtr view, resolver.Resolve(*set));
+  ASSIGN_OR_RETURN(const auto resolved, ResolveValueSet(scope, rules, *set, Missing::kIsEmpty));
+  const ValueSetView& view = *resolved->view;
   ASSIGN_OR_RETURN(
       const ConceptNames names,
       ConceptNames::Make(scope, *set, request.display_language, request.use_supplements));
   ValidateCodeResult result;
   if (request.codeable_concept) result.codeable_concept = &*request.codeable_concept;
-  if (!missing.empty()) {
+  if (!resolved->missing.empty()) {
     // Without what it imports nothing can be said.
-    for (const std::string& canonical : missing) {
+    for (const std::string& canonical : resolved->missing) {
       scope.AddIssue(Severity::kError, "not-found", "not-found", "Unable_to_resolve_value_Set_",
                      {{"url", base::Clip(canonical, 300)}});
     }
@@ -453,9 +454,9 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(
     result.message = Summarize(scope, false);
     return result;
   }
-  Validator validator(scope, request, rules, *view, names);
+  Validator validator(scope, request, rules, view, names);
   if (request.codeable_concept) {
-    CheckConcept(scope, *request.codeable_concept, *view, validator, result);
+    CheckConcept(scope, *request.codeable_concept, view, validator, result);
   } else if (request.coding) {
     const Coding& coding = *request.coding;
     CheckOne({coding.system, coding.version, coding.code, coding.display, "Coding"}, validator,

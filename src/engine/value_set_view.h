@@ -54,6 +54,9 @@ struct ConceptSetView {
   bool is_whole_system() const {
     return system && set->concepts.empty() && filters.empty() && value_sets.empty();
   }
+  // What the set has of its system where that is known without looking at the concepts; without
+  // what imported value sets take away.
+  std::optional<ConceptRange> Range(const Scope& scope) const;
   // True when the set is about this system, in a version that it takes.
   bool Takes(const Scope& scope, model::SystemId system_id) const;
   // True when the set, read in that version of its system, has the concept; `listed` (may be null)
@@ -75,44 +78,34 @@ class ValueSetView {
   bool matches_versions() const { return matches_versions_; }
 
  private:
-  friend class ValueSetResolver;
+  friend class ValueSetResolver;  // in value_set_resolver.cc
   const model::ValueSet* set_ = nullptr;
   std::vector<ConceptSetView> includes_;
   std::vector<ConceptSetView> excludes_;
   bool matches_versions_ = false;
 };
 
-// Makes views; one for each value set, however often it is imported.
-class ValueSetResolver {
- public:
-  // With `missing`, the canonicals of value sets that are not loaded are listed there, and they
-  // count as empty; without, they and unknown systems fail the operation.
-  ValueSetResolver(const Scope& scope, const VersionRules& rules, std::vector<std::string>* missing)
-      : scope_(scope), rules_(rules), missing_(missing) {}
-
-  // The value set that a request means, by canonical or as the one parsed from the request.
-  absl::StatusOr<ValueSetViewPtr> Resolve(const model::ValueSet& set);
-
+// What a value set means under the rules of a request.
+struct ResolvedValueSet {
+  ValueSetViewPtr view;
   // Value sets that were imported, each once.
-  const std::vector<const model::ValueSet*>& imported() const { return imported_; }
+  std::vector<const model::ValueSet*> imported;
   // What the request's rules changed: which rule, for which canonical.
-  const std::vector<std::pair<VersionRules::By, std::string>>& applied() const { return applied_; }
-
- private:
-  absl::StatusOr<ConceptSetView> ResolveSet(const model::ConceptSet& set, std::string_view path);
-  absl::Status ResolveSystem(const model::ConceptSet& set, ConceptSetView& view);
-  absl::StatusOr<ValueSetViewPtr> Import(std::string_view canonical);
-  void NoteRule(const NamedSystem& system);
-  static bool MatchesVersions(const ValueSetView& view);
-
-  const Scope& scope_;
-  const VersionRules& rules_;
-  std::vector<std::string>* missing_;
-  std::map<const model::ValueSet*, ValueSetViewPtr> made_;
-  std::vector<const model::ValueSet*> path_;
-  std::vector<const model::ValueSet*> imported_;
-  std::vector<std::pair<VersionRules::By, std::string>> applied_;
+  std::vector<std::pair<VersionRules::By, std::string>> applied;
+  // Canonicals of value sets that are not loaded; they count as empty.
+  std::vector<std::string> missing;
 };
+using ResolvedValueSetPtr = std::shared_ptr<const ResolvedValueSet>;
+
+// What becomes of value sets and code systems that are named but not loaded.
+enum class Missing : unsigned char {
+  kFails,  // the operation
+  kIsEmpty,
+};
+
+// Resolves a value set of the catalog, or takes what was resolved for an earlier request.
+absl::StatusOr<ResolvedValueSetPtr> ResolveValueSet(const Scope& scope, const VersionRules& rules,
+                                                    const model::ValueSet& set, Missing missing);
 
 // The value set of that canonical ("url" or "url|version"); kUnknownValueSet when it is not loaded.
 absl::StatusOr<const model::ValueSet*> FindValueSet(const Scope& scope, std::string_view url,

@@ -12,6 +12,12 @@ class VersionRules {
  public:
   explicit VersionRules(const TxParameters& request) : request_(request) {}
 
+  // True when the request has no rule.
+  bool empty() const {
+    return request_.system_versions.empty() && request_.check_system_versions.empty() &&
+           request_.force_system_versions.empty() && request_.default_value_set_versions.empty();
+  }
+
   // Who decided on a version.
   enum class By : unsigned char { kName, kDefault, kCheck, kForce };
   struct Choice {

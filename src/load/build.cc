@@ -147,8 +147,9 @@ void Build::AddExternalCode(std::string_view system, std::string_view code, int 
 }
 
 bool Build::IsLoaded(std::string_view system, std::string_view code) const {
-  return std::any_of(snapshot_->systems.begin(), snapshot_->systems.end(), [&](const auto& loaded) {
-    return loaded->info().url == system && loaded->Find(code).has_value();
+  const auto versions = snapshot_->systems_by_url.Find(system);
+  return std::any_of(versions.begin(), versions.end(), [&](std::uint32_t at) {
+    return snapshot_->systems[at]->Find(code).has_value();
   });
 }
 
@@ -160,7 +161,7 @@ void Build::CheckKnown(std::string_view system, std::string_view code, int line,
 }
 
 void Build::AddSystem(std::unique_ptr<const model::CodeSystem> system, bool search) {
-  snapshot_->systems.push_back(std::move(system));
+  snapshot_->Add(std::move(system));
   searched.push_back(search);
 }
 

@@ -295,15 +295,16 @@ void ReadValueSet(Build& build, const ContentFile& file) {
   if (!IsFhirId(set->id)) return file.faults.Add(1, "'id' is missing or not a FHIR id");
   if (set->url.empty()) return file.faults.Add(1, "'url' is missing");
   if (set->status.empty()) file.faults.Add(1, "'status' is missing");
-  auto& sets = build.snapshot().value_sets;
-  if (std::any_of(sets.begin(), sets.end(), [&](const auto& other) {
-        return other->url == set->url && other->version == set->version;
+  const auto& loaded = build.snapshot();
+  const auto versions = loaded.value_sets_by_url.Find(set->url);
+  if (std::any_of(versions.begin(), versions.end(), [&](std::uint32_t at) {
+        return loaded.value_sets[at]->version == set->version;
       })) {
     return file.faults.Add(1, base::Concat({set->Canonical(), " is in another file too"}));
   }
   if (build.IsHidden(file.entry.verification)) return;
   AddFileResource(build, file, "ValueSet", set->id);
-  sets.push_back(std::make_unique<const ValueSet>(*std::move(set)));
+  build.snapshot().Add(std::make_unique<const ValueSet>(*std::move(set)));
 }
 
 }  // namespace chemoterm::load

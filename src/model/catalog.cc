@@ -64,47 +64,57 @@ bool FitsVersion(std::string_view pattern, std::string_view version) {
   return true;
 }
 
+template <class F>
+void Catalog::ForEachSystem(std::string_view url, F&& f) const {
+  for (const std::uint32_t at : snapshot_->systems_by_url.Find(url)) {
+    f(static_cast<SystemId>(at), snapshot_->systems[at]->info());
+  }
+  if (overlay_ == nullptr) return;
+  for (std::size_t i = snapshot_->systems.size(); i < size(); ++i) {
+    const auto id = static_cast<SystemId>(i);
+    if (System(id).info().url == url) f(id, System(id).info());
+  }
+}
+
+template <class F>
+void Catalog::ForEachValueSet(std::string_view url, F&& f) const {
+  for (const std::uint32_t at : snapshot_->value_sets_by_url.Find(url)) {
+    f(*snapshot_->value_sets[at]);
+  }
+  if (overlay_ == nullptr) return;
+  for (const auto& set : overlay_->value_sets) {
+    if (set->url == url) f(*set);
+  }
+}
+
 std::optional<SystemId> Catalog::FindSystem(std::string_view url, std::string_view version) const {
   Choice choice(url, version, fhir_version_);
   std::optional<SystemId> best;
-  for (std::size_t i = 0; i < size(); ++i) {
-    const auto id = static_cast<SystemId>(i);
-    const CodeSystemInfo& info = System(id).info();
-    if (info.url == url && choice.Takes(info.version)) best = id;
-  }
+  ForEachSystem(url, [&](SystemId id, const CodeSystemInfo& info) {
+    if (choice.Takes(info.version)) best = id;
+  });
   return best;
 }
 
 std::vector<std::string_view> Catalog::VersionsOf(std::string_view url) const {
   std::vector<std::string_view> versions;
-  for (std::size_t i = 0; i < size(); ++i) {
-    const CodeSystemInfo& info = System(static_cast<SystemId>(i)).info();
-    if (info.url == url) versions.push_back(info.version);
-  }
+  ForEachSystem(
+      url, [&](SystemId, const CodeSystemInfo& info) { versions.push_back(info.version); });
   return Sorted(std::move(versions));
 }
 
 const ValueSet* Catalog::FindValueSet(std::string_view url, std::string_view version) const {
   Choice choice(url, version, fhir_version_);
   const ValueSet* best = nullptr;
-  const auto look = [&](const ValueSet& set) {
-    if (set.url == url && choice.Takes(set.version)) best = &set;
-  };
-  for (const auto& set : snapshot_->value_sets) look(*set);
-  if (overlay_ == nullptr) return best;
-  for (const auto& set : overlay_->value_sets) look(*set);
+  ForEachValueSet(url, [&](const ValueSet& set) {
+    if (choice.Takes(set.version)) best = &set;
+  });
   return best;
 }
 
 std::vector<std::string_view> Catalog::VersionsOfValueSet(std::string_view url) const {
   std::vector<std::string_view> versions;
-  const auto look = [&](const ValueSet& set) {
-    if (set.url == url) versions.push_back(set.version);
-  };
-  for (const auto& set : snapshot_->value_sets) look(*set);
-  if (overlay_ != nullptr) {
-    for (const auto& set : overlay_->value_sets) look(*set);
-  }
+  ForEachValueSet(url, [&](const ValueSet& set) { versions.push_back(set.version); });
   return Sorted(std::move(versions));
 }
 

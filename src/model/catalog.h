@@ -61,7 +61,17 @@ class Catalog {
     return overlay_ == nullptr ? nullptr : overlay_->given_system.get();
   }
 
+  // True when the request brought resources.
+  bool has_overlay() const { return overlay_ != nullptr; }
+  std::string_view fhir_version() const { return fhir_version_; }
+
  private:
+  // All of a url, those of the content first.
+  template <class F>
+  void ForEachSystem(std::string_view url, F&& f) const;
+  template <class F>
+  void ForEachValueSet(std::string_view url, F&& f) const;
+
   const Snapshot* snapshot_;
   const Overlay* overlay_;
   std::string_view fhir_version_;

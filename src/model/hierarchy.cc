@@ -64,7 +64,14 @@ absl::StatusOr<Hierarchy> Hierarchy::Build(std::size_t concept_count, std::vecto
   }
   if (edges.empty()) return hierarchy;
   hierarchy.LabelIntervals(concept_count);
-  if (several_parents) hierarchy.ListAncestors(concept_count, order);
+  if (several_parents) {
+    hierarchy.ListAncestors(concept_count, order);
+    return hierarchy;
+  }
+  hierarchy.is_preorder_ = true;
+  for (std::uint32_t i = 0; i < concept_count; ++i) {
+    if (hierarchy.first_[i] != i) hierarchy.is_preorder_ = false;
+  }
   return hierarchy;
 }
 
@@ -120,6 +127,12 @@ bool Hierarchy::IsAncestor(ConceptId ancestor, ConceptId descendant) const {
   if (first_[a] <= first_[d] && last_[d] <= last_[a]) return true;
   const auto above = ancestors_[d];
   return std::binary_search(above.begin(), above.end(), ancestor);
+}
+
+std::optional<ConceptId> Hierarchy::LastBelow(ConceptId top) const {
+  if (first_.empty()) return top;
+  if (!is_preorder_) return std::nullopt;
+  return static_cast<ConceptId>(last_[Index(top)]);
 }
 
 std::size_t Hierarchy::bytes() const {

@@ -8,6 +8,7 @@
 #include <absl/status/statusor.h>
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -35,6 +36,10 @@ class Hierarchy {
   std::span<const ConceptId> Children(ConceptId parent) const { return children_[Index(parent)]; }
   // True when `ancestor` is above `descendant`; a concept is not its own ancestor. O(1) in trees.
   bool IsAncestor(ConceptId ancestor, ConceptId descendant) const;
+  // The last concept below `top` where what is below follows `top` without a gap, as in a file of
+  // nested concepts; `top` itself when nothing is below. Nothing where concepts are ordered
+  // otherwise.
+  std::optional<ConceptId> LastBelow(ConceptId top) const;
   std::size_t bytes() const;
 
  private:
@@ -45,6 +50,7 @@ class Hierarchy {
   base::Csr<ConceptId> children_;
   std::vector<std::uint32_t> first_;  // pre-order number
   std::vector<std::uint32_t> last_;   // highest pre-order number below
+  bool is_preorder_ = false;          // a tree, and each concept's id is its pre-order number
   base::Csr<ConceptId> ancestors_;    // sorted; only when some concept has two parents
 };
 

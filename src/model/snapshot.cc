@@ -22,11 +22,20 @@ int CompareVersions(std::string_view a, std::string_view b) {
   return 0;
 }
 
+void Snapshot::Add(std::unique_ptr<const CodeSystem> system) {
+  systems_by_url.Add(system->info().url, static_cast<std::uint32_t>(systems.size()));
+  systems.push_back(std::move(system));
+}
+
+void Snapshot::Add(std::unique_ptr<const ValueSet> set) {
+  value_sets_by_url.Add(set->url, static_cast<std::uint32_t>(value_sets.size()));
+  value_sets.push_back(std::move(set));
+}
+
 std::optional<SystemId> Snapshot::FindSystem(std::string_view url, std::string_view version) const {
   std::optional<SystemId> best;
-  for (std::size_t i = 0; i < systems.size(); ++i) {
+  for (const std::uint32_t i : systems_by_url.Find(url)) {
     const CodeSystemInfo& info = systems[i]->info();
-    if (info.url != url) continue;
     if (!version.empty()) {
       if (info.version == version) return static_cast<SystemId>(i);
       continue;
@@ -47,8 +56,8 @@ std::optional<std::pair<SystemId, ConceptId>> Snapshot::Find(std::string_view ur
 
 std::vector<std::string_view> Snapshot::VersionsOf(std::string_view url) const {
   std::vector<std::string_view> versions;
-  for (const auto& system : systems) {
-    if (system->info().url == url) versions.push_back(system->info().version);
+  for (const std::uint32_t i : systems_by_url.Find(url)) {
+    versions.push_back(systems[i]->info().version);
   }
   std::sort(versions.begin(), versions.end(),
             [](auto a, auto b) { return CompareVersions(a, b) < 0; });

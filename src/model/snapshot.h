@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/string_pool.h"
+#include "model/canonical_index.h"
 #include "model/code_system.h"
 #include "model/coverage.h"
 #include "model/facts.h"
@@ -25,7 +26,7 @@
 
 namespace chemoterm::model {
 
-// Filled by the load layer, then only read: shared as std::shared_ptr<const Snapshot>.
+// Filled by the load layer, then only read.
 struct Snapshot {
   std::string digest;   // hex over the manifest's files
   std::string version;  // of the manifest
@@ -37,8 +38,10 @@ struct Snapshot {
   base::StringPool text;      // of facts
   std::vector<Source> sources;
 
+  // Add() fills these, each with its index by url.
   std::vector<std::unique_ptr<const CodeSystem>> systems;  // by SystemId; supplements included
   std::vector<std::unique_ptr<const ValueSet>> value_sets;
+  CanonicalIndex systems_by_url, value_sets_by_url;
   std::vector<FactTable> facts;  // parallel to systems; empty tables for most
   std::vector<FactProperty> fact_properties;
   std::size_t default_properties_end = 0;  // no property behind it is in the default lookup
@@ -48,6 +51,9 @@ struct Snapshot {
   ResourceStore resources;
   TextIndex text_index;
   Messages messages;
+
+  void Add(std::unique_ptr<const CodeSystem> system);
+  void Add(std::unique_ptr<const ValueSet> set);
 
   // The code system with that canonical: the given version, or the newest when `version` is empty
   // (versions compare by their numbers, then as text). Supplements are found as well.
@@ -67,8 +73,6 @@ struct Snapshot {
   std::size_t concept_count() const;
   std::size_t bytes() const;
 };
-
-using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 // -1, 0, 1: versions compared part by part, numbers as numbers ("1.10" > "1.9").
 int CompareVersions(std::string_view a, std::string_view b);

@@ -22,7 +22,7 @@ constexpr std::size_t kMaxOverlayBytes = std::size_t{16} * 1024 * 1024;
 
 // What an answer keeps alive when its request brought resources.
 struct Pinned {
-  model::SnapshotPtr snapshot;
+  runtime::ServedPtr served;
   model::Overlay overlay;
 };
 
@@ -40,7 +40,7 @@ class Engine::Impl {
   absl::Status Load();
   ContentInfo Describe() const;
 
-  model::SnapshotPtr Pin() const { return holder_.Get(); }
+  runtime::ServedPtr Pin() const { return holder_.Get(); }
   base::Day Today() const {
     if (!options_.today) return base::Today();
     const auto range = base::ParseDate(options_.today());
@@ -51,10 +51,12 @@ class Engine::Impl {
   template <class Result, class F>
   absl::StatusOr<Answer<Result>> Run(const CallContext& call, F&& f) const {
     Answer<Result> answer;
-    const model::SnapshotPtr snapshot = Pin();
-    answer.pin = snapshot;
-    const model::Catalog catalog(*snapshot, nullptr, call.fhir_version);
-    const engine::Scope scope{*snapshot, catalog, call, answer.texts, answer.issues, Today()};
+    const runtime::ServedPtr served = Pin();
+    answer.pin = served;
+    const model::Snapshot& snapshot = *served->snapshot;
+    const model::Catalog catalog(snapshot, nullptr, call.fhir_version);
+    const engine::Scope scope{snapshot,      catalog, call,          answer.texts,
+                              answer.issues, Today(), &served->known};
     ASSIGN_OR_RETURN(answer.value, f(scope));
     return answer;
   }
@@ -65,13 +67,13 @@ class Engine::Impl {
                                          F&& f) const {
     if (!BringsResources(request)) return Run<Result>(call, std::forward<F>(f));
     const auto pinned = std::make_shared<Pinned>();
-    pinned->snapshot = Pin();
+    pinned->served = Pin();
     RETURN_IF_ERROR(ReadResources(request, pinned->overlay));
     Answer<Result> answer;
     answer.pin = pinned;
-    const model::Catalog catalog(*pinned->snapshot, &pinned->overlay, call.fhir_version);
-    const engine::Scope scope{*pinned->snapshot, catalog,       call,
-                              answer.texts,      answer.issues, Today()};
+    const model::Snapshot& snapshot = *pinned->served->snapshot;
+    const model::Catalog catalog(snapshot, &pinned->overlay, call.fhir_version);
+    const engine::Scope scope{snapshot, catalog, call, answer.texts, answer.issues, Today()};
     ASSIGN_OR_RETURN(answer.value, f(scope));
     return answer;
   }
@@ -160,7 +162,8 @@ absl::Status Engine::Impl::Replace() {
     info_.last_reload_error = base::FromAbsl(loaded.status().message());
     return loaded.status();
   }
-  const model::SnapshotPtr snapshot = *std::move(loaded);
+  const auto served = std::make_shared<const runtime::Served>(*std::move(loaded));
+  const auto& snapshot = served->snapshot;
   ++info_.reloads_ok;
   info_.last_reload_error.clear();
   info_.digest = snapshot->digest;
@@ -172,7 +175,7 @@ absl::Status Engine::Impl::Replace() {
       std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   info_.concepts = static_cast<std::int64_t>(snapshot->concept_count());
   info_.bytes = static_cast<std::int64_t>(snapshot->bytes());
-  holder_.Set(snapshot);
+  holder_.Set(served);
   return {};
 }
 
@@ -195,8 +198,8 @@ absl::Status Engine::Reload() { return impl_->Load(); }
 ContentInfo Engine::Describe() const { return impl_->Describe(); }
 
 std::shared_ptr<const std::string> Engine::Digest() const {
-  const auto snapshot = impl_->Pin();
-  return {snapshot, &snapshot->digest};
+  const auto served = impl_->Pin();
+  return {served, &served->snapshot->digest};
 }
 
 using engine::Scope;
