@@ -1,9 +1,3 @@
-// Concepts of a code system that follow each other in its order: from `begin` up to `end`.
-struct ConceptRange {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-};
-
 // One filter of an include or exclude, ready to be asked.
 #pragma once
 
@@ -21,6 +15,12 @@ struct ConceptRange {
 #include "model/value_set.h"
 
 namespace chemoterm::engine {
+
+// Concepts of a code system that follow each other in its order: from `begin` up to `end`.
+struct ConceptRange {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
 
 // Filters on: concept or code (the hierarchy, or the code itself); parent, child; display,
 // definition; inactive; any property of the code system or of the rows that supplement it. Views
