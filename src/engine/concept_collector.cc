@@ -1,12 +1,14 @@
 #include "engine/concept_collector.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/fold.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
 #include "engine/resolve.h"
+#include "model/text_words.h"
 
 namespace chemoterm::engine {
 namespace {
@@ -22,6 +24,11 @@ constexpr std::size_t kBudgetStep = 1024;
 
 std::uint64_t KeyOf(SystemId system, ConceptId id) {
   return static_cast<std::uint64_t>(model::Index(system)) << 32 | model::Index(id);
+}
+
+bool MatchesAll(const std::vector<Filter>& filters, ConceptId id) {
+  return std::all_of(filters.begin(), filters.end(),
+                     [&](const Filter& filter) { return filter.Matches(id); });
 }
 
 // True when one concept may be met twice.
@@ -56,29 +63,29 @@ void ConceptCollector::Use(SystemId system) {
   if (scope_.catalog.System(system).info().is_fragment()) has_fragment_ = true;
 }
 
+// Each word has to be a part of some word of the code or of a name, as in the search index.
 bool ConceptCollector::HasWords(const CodeSystem& system, ConceptId id,
                                 const ListedConcept* listed) const {
-  const auto has = [&](std::string_view text, std::string_view word) {
-    const std::string folded = base::Fold(text);
-    return folded.find(word) != std::string::npos;
+  if (words_.empty()) return true;
+  std::vector<bool> met(words_.size());
+  const auto look = [&](std::string_view text) {
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      if (text.find(words_[i]) != std::string_view::npos) met[i] = true;
+    }
   };
-  const auto matches = [&](const std::string& word) {
-    if (has(system.Code(id), word) || has(system.Display(id), word)) return true;
-    if (listed != nullptr && has(listed->display, word)) return true;
-    const auto designations = system.Designations(id);
-    return std::any_of(designations.begin(), designations.end(), [&](const auto& designation) {
-      return has(system.Text(designation), word);
-    });
+  const auto look_in = [&](std::string_view name) {
+    for (const auto& word : model::CutWords(name)) look(word.text);
   };
-  return std::all_of(words_.begin(), words_.end(), matches);
+  look(base::Fold(system.Code(id)));
+  look_in(system.Display(id));
+  if (listed != nullptr) look_in(listed->display);
+  for (const auto& designation : system.Designations(id)) look_in(system.Text(designation));
+  return std::all_of(met.begin(), met.end(), [](bool word) { return word; });
 }
 
-bool ConceptCollector::IsWanted(SystemId system_id, ConceptId id,
-                                const ListedConcept* listed) const {
-  const CodeSystem& system = scope_.catalog.System(system_id);
+bool ConceptCollector::IsWanted(const CodeSystem& system, ConceptId id) const {
   if (active_only_ && system.IsInactive(id)) return false;
-  if (wishes_.selectable_only && system.IsAbstract(id)) return false;
-  return words_.empty() || HasWords(system, id, listed);
+  return !wishes_.selectable_only || !system.IsAbstract(id);
 }
 
 // The entry of the nearest ancestor that is in the expansion.
@@ -99,14 +106,14 @@ absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId 
                                         ConceptId id, const ListedConcept* listed, bool nests) {
   if (++looked_at_ % kBudgetStep == 0) RETURN_IF_ERROR(CheckBudget(scope_.call));
   if (looked_at_ > kMaxLookedAt) return TooCostly(kMaxLookedAt);
-  if (!IsWanted(system, id, listed)) return {};
+  const CodeSystem& in = scope_.catalog.System(system);
+  if (!IsWanted(in, id)) return {};
   const OneConcept one{scope_, system, id};
   const ListedConcept* by_import = nullptr;
   if (!include.value_sets.empty() && !include.Has(one, &by_import)) return {};
   if (view_.Excludes(one)) return {};
   if (may_repeat_ && places_.contains(KeyOf(system, id))) return {};
-  const std::string_view code = scope_.catalog.System(system).Code(id);
-  if (merges_ && !merged_codes_.insert(code).second) return {};
+  if (merges_ && !merged_codes_.insert(in.Code(id)).second) return {};
   Entry entry{system, id, listed != nullptr ? listed : by_import, -1};
   if (nests) entry.parent = ParentOf(system, id);
   const bool is_on_page = total_ >= wishes_.first && entries_.size() < wishes_.count;
@@ -131,7 +138,8 @@ absl::Status ConceptCollector::AddListed(const ConceptSetView& include) {
   const CodeSystem& system = scope_.catalog.System(system_id);
   for (const ListedConcept& listed : include.set->concepts) {
     const auto id = system.Find(listed.code);
-    if (id) RETURN_IF_ERROR(Consider(include, system_id, *id, &listed, false));
+    if (!id || !HasWords(system, *id, &listed)) continue;
+    RETURN_IF_ERROR(Consider(include, system_id, *id, &listed, false));
   }
   return {};
 }
@@ -159,20 +167,41 @@ absl::Status ConceptCollector::AddRange(const ConceptSetView& include, const Con
   return Count(system, size - first - count);
 }
 
+// What a search finds in a whole system is a list, and so is a page.
+bool ConceptCollector::Nests(const ConceptSetView& include) const {
+  const bool is_search = !words_.empty() && include.is_whole_system();
+  return wishes_.nested && wishes_.first == 0 && !is_search &&
+         !scope_.catalog.System(*include.system->id).hierarchy().empty();
+}
+
+// Those of a searched system that have the words.
+absl::Status ConceptCollector::AddFound(const ConceptSetView& include) {
+  const SystemId system_id = *include.system->id;
+  const CodeSystem& system = scope_.catalog.System(system_id);
+  const bool nests = Nests(include);
+  const auto found = scope_.snapshot.text_index.Containing(words_, system_id, system.size());
+  for (std::size_t block = 0; block < found.size(); ++block) {
+    for (auto bits = found[block]; bits != 0; bits &= bits - 1) {
+      const auto id = static_cast<ConceptId>(block * 64 +
+                                             static_cast<std::size_t>(std::countr_zero(bits)));
+      if (!MatchesAll(include.filters, id)) continue;
+      RETURN_IF_ERROR(Consider(include, system_id, id, nullptr, nests));
+    }
+  }
+  return {};
+}
+
 absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
   const SystemId system_id = *include.system->id;
   const CodeSystem& system = scope_.catalog.System(system_id);
-  // What a search finds in a whole system is a list.
-  const bool is_search = !words_.empty() && include.is_whole_system();
-  const bool nests =
-      wishes_.nested && wishes_.first == 0 && !system.hierarchy().empty() && !is_search;
+  const bool nests = Nests(include);
   if (const auto range = include.Range(scope_); range && TakesAllOf(include)) {
     return AddRange(include, *range, nests);
   }
   const auto matches = [&](ConceptId id) {
-    return std::all_of(include.filters.begin(), include.filters.end(),
-                       [&](const Filter& filter) { return filter.Matches(id); });
+    return MatchesAll(include.filters, id) && HasWords(system, id, nullptr);
   };
+  if (!words_.empty() && scope_.snapshot.text_index.Covers(system_id)) return AddFound(include);
   for (const Filter& filter : include.filters) {
     const auto candidates = filter.Candidates();
     if (!candidates) continue;

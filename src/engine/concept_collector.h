@@ -69,10 +69,12 @@ class ConceptCollector {
   absl::Status AddFiltered(const ConceptSetView& include);
   bool TakesAllOf(const ConceptSetView& include) const;
   absl::Status AddRange(const ConceptSetView& include, const ConceptRange& range, bool nests);
+  // A concept that has the words and that the include names, so far as imports do not matter.
   absl::Status Consider(const ConceptSetView& include, model::SystemId system, model::ConceptId id,
                         const model::ListedConcept* listed, bool nests);
-  bool IsWanted(model::SystemId system, model::ConceptId id,
-                const model::ListedConcept* listed) const;
+  bool IsWanted(const model::CodeSystem& system, model::ConceptId id) const;
+  bool Nests(const ConceptSetView& include) const;
+  absl::Status AddFound(const ConceptSetView& include);
   bool HasWords(const model::CodeSystem& system, model::ConceptId id,
                 const model::ListedConcept* listed) const;
   absl::Status Count(model::SystemId system, std::size_t concepts);

@@ -95,6 +95,14 @@ std::pair<std::uint32_t, std::uint32_t> TextIndex::PrefixRange(std::string_view 
   return {first, static_cast<std::uint32_t>(last - tokens_.begin())};
 }
 
+void TextIndex::AddEntries(std::uint32_t token, std::span<std::uint64_t> bits) const {
+  const auto entries = postings_[token];
+  for (const std::uint32_t entry : entries) bits[entry / 64] |= 1ULL << (entry % 64);
+  if (!entries.empty()) return;
+  const auto dense = DenseBits(token);
+  for (std::size_t block = 0; block < bits.size(); ++block) bits[block] |= dense[block];
+}
+
 std::span<const std::uint64_t> TextIndex::DenseBits(std::uint32_t token) const {
   const auto found = std::lower_bound(dense_tokens_.begin(), dense_tokens_.end(), token);
   const auto row = static_cast<std::size_t>(found - dense_tokens_.begin());

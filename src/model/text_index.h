@@ -74,6 +74,10 @@ class TextIndex {
   // = all.
   std::vector<TextHit> Search(const std::vector<std::string>& words,
                               const std::vector<SystemId>& wanted, std::size_t count) const;
+  // The concepts of a system of so many that have each of the words as a part of some word of their
+  // code, display or designations: a bit for each ConceptId. Words are folded and not empty.
+  std::vector<std::uint64_t> Containing(const std::vector<std::string>& words, SystemId system,
+                                        std::size_t concepts) const;
   // False for a system that was not indexed.
   bool Covers(SystemId system) const {
     return Index(system) < system_weights_.size() && system_weights_[Index(system)] > 0;
@@ -115,6 +119,13 @@ class TextIndex {
   }
   // The concepts of a token that has no postings.
   std::span<const std::uint64_t> DenseBits(std::uint32_t token) const;
+  // Adds the concepts of a token to a bitmap over the entries.
+  void AddEntries(std::uint32_t token, std::span<std::uint64_t> bits) const;
+  std::vector<std::uint64_t> EntriesOf(SystemId system) const;
+  // A bit for each token that the part is in.
+  std::vector<std::uint64_t> TokensWith(std::string_view part) const;
+  // True when a code, display or designation of the entry has one of the tokens.
+  bool IsNamed(std::uint32_t entry, const std::vector<std::uint64_t>& tokens) const;
   std::pair<std::uint32_t, std::uint32_t> PrefixRange(std::string_view prefix) const;
   bool IsStopWord(std::string_view word) const;
   bool IsCode(std::string_view piece) const;

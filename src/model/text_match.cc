@@ -102,14 +102,6 @@ TextIndex::Matcher::Word TextIndex::Matcher::WordOf(std::size_t position) const 
   return word;
 }
 
-void TextIndex::Matcher::AddEntries(std::uint32_t token, std::span<std::uint64_t> bits) const {
-  const auto entries = index_.postings_[token];
-  for (const std::uint32_t entry : entries) bits[entry / 64] |= 1ULL << (entry % 64);
-  if (!entries.empty()) return;
-  const auto dense = index_.DenseBits(token);
-  for (std::size_t block = 0; block < bits.size(); ++block) bits[block] |= dense[block];
-}
-
 // The concepts of the word's tokens by quality, and by the number of their texts the weight.
 void TextIndex::Matcher::SetTiers(Word& word) const {
   std::array<std::size_t, kMarkSteps + 1> texts_of{};  // by quality
@@ -152,7 +144,7 @@ void TextIndex::Matcher::SetTiers(Word& word) const {
     return std::span(word.tier_bits).subspan(tier * blocks, blocks);
   };
   for_each_token(
-      [&](std::uint32_t token, unsigned quality) { AddEntries(token, bits_of(tier_of[quality])); });
+      [&](std::uint32_t token, unsigned quality) { index_.AddEntries(token, bits_of(tier_of[quality])); });
   for (std::size_t tier = 0; tier < word.tiers.size(); ++tier)
     word.tiers[tier].bits = bits_of(tier);
 }

@@ -77,7 +77,6 @@ class TextIndex::Matcher {
   void SetTiers(Word& word) const;
   Mark PrefixMark(const Word& word, std::size_t token_size) const;
   Mark RangeMark(const Word& word, std::uint32_t token) const;
-  void AddEntries(std::uint32_t token, std::span<std::uint64_t> bits) const;
 
   const TextIndex& index_;
   const std::vector<std::string>& texts_;
