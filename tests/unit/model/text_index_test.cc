@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/fold.h"
 #include "base/text.h"
 #include "model/text_words.h"
 
@@ -245,6 +246,64 @@ TEST(TextIndexTest, ScoresLieBetweenZeroAndOne) {
       EXPECT_GT(hit.score, 0) << query;
       EXPECT_LE(hit.score, 1) << query;
     }
+  }
+}
+
+// The codes of a system that have all parts, in the order of their ids.
+std::string Containing(std::vector<std::string> parts, unsigned system) {
+  const auto bits = Built().Containing(parts, SystemId{system}, World().size());
+  std::vector<std::string> codes;
+  for (std::size_t i = 0; i < World().size(); ++i) {
+    if ((bits[i / 64] >> (i % 64) & 1) != 0) codes.push_back(World()[i].code);
+  }
+  return base::Join(codes, " ");
+}
+
+TEST(TextIndexTest, FindsPartsOfTheWordsOfNames) {
+  const struct {
+    std::vector<std::string> parts;
+    unsigned system;
+    std::string_view codes;
+  } cases[] = {
+      {{"knee"}, 0, "A1004 A1001"},  // a fact is no name
+      {{"kne"}, 0, "A1004 A1001"},
+      {{"nee"}, 1, "A1001"},
+      {{"rod"}, 0, "A1001"},
+      {{"tap", "retir"}, 0, "A1004"},
+      {{"tap", "port"}, 0, ""},
+      {{"0.5"}, 0, "B10.5"},
+      {{"b1"}, 0, "B10.5 B11"},
+      {{"artery"}, 0, ""},
+      {{"arterial"}, 0, "A2001 A2002"},
+      {{"ofthe"}, 0, ""},  // no word goes on in the next
+      {{"z9"}, 0, ""},
+      {{"25"}, 1, "25 Z9"},
+  };
+  for (const auto& each : cases) {
+    EXPECT_EQ(Containing(each.parts, each.system), each.codes) << base::Join(each.parts, " ");
+  }
+  EXPECT_EQ(Containing({"knee"}, 7), "") << "a system that is not there";
+}
+
+TEST(TextIndexTest, FindsThePartsThatALookAtEveryWordFinds) {
+  std::mt19937_64 random(20261127);
+  for (int round = 0; round < 500; ++round) {
+    const Concept& from = World()[random() % World().size()];
+    const auto words = CutWords(from.names[random() % from.names.size()].text);
+    const std::string& word = words[random() % words.size()].text;
+    const std::size_t start = random() % word.size();
+    const std::string part = word.substr(start, 1 + random() % (word.size() - start));
+    std::vector<std::string> expected;
+    for (const Concept& each : World()) {
+      bool has = base::Fold(each.code).find(part) != std::string::npos;
+      for (const Name& name : each.names) {
+        for (const auto& own : CutWords(name.text)) {
+          has = has || (name.field != kFact && own.text.find(part) != std::string::npos);
+        }
+      }
+      if (has && each.system == 0) expected.push_back(each.code);
+    }
+    EXPECT_EQ(Containing({part}, 0), base::Join(expected, " ")) << part;
   }
 }
 

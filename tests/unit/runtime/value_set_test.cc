@@ -151,6 +151,73 @@ TEST_F(ValueSetTest, NestsWhereTheSystemDoesAndTheListIsWhole) {
   EXPECT_EQ(Codes(page), "INVALID_PARAMETER");
 }
 
+TEST_F(ValueSetTest, PagesAreAFlatListInOneOrder) {
+  const std::string_view composes[] = {
+      R"({"include":[{"system":"urn:tree"}]})",
+      R"({"include":[{"system":"urn:tree","filter":[{"property":"concept","op":"is-a","value":"animal"}]}]})",
+      R"({"include":[{"system":"urn:tree","filter":[{"property":"concept","op":"descendent-of","value":"animal"}]}]})",
+      R"({"include":[{"system":"urn:tree"}],"exclude":[{"system":"urn:tree","concept":[{"code":"duck"}]}]})",
+      R"({"include":[{"system":"urn:tree","concept":[{"code":"fish"},{"code":"duck"},{"code":"fish"}]},
+                     {"system":"urn:tree","filter":[{"property":"legs","op":"=","value":"2"}]}]})",
+      R"({"inactive":false,"include":[{"system":"urn:tree"}]})",
+  };
+  for (const auto compose : composes) {
+    const std::string whole = FlatCodes(Set(compose));
+    const auto codes = base::Split(whole, ' ');
+    for (std::size_t count = 1; count <= codes.size() + 1; ++count) {
+      std::vector<std::string> pages;
+      for (std::size_t offset = 0; offset < codes.size(); offset += count) {
+        ExpandRequest request = ExpandOf(Set(compose));
+        request.exclude_nested = true;
+        request.count = static_cast<std::int32_t>(count);
+        request.offset = static_cast<std::int32_t>(offset);
+        const auto answer = engine_->Run({}, request);
+        ASSERT_TRUE(answer.ok()) << answer.status();
+        EXPECT_EQ(answer->value.total, static_cast<std::int32_t>(codes.size())) << compose;
+        pages.push_back(Codes(request));
+      }
+      EXPECT_EQ(base::Join(pages, " "), whole) << compose << " by " << count;
+    }
+    ExpandRequest beyond = ExpandOf(Set(compose));
+    beyond.offset = 100;
+    EXPECT_EQ(Codes(beyond), "");
+  }
+}
+
+TEST_F(ValueSetTest, AFilterFindsPartsOfWords) {
+  const struct {
+    std::string_view filter, codes;
+  } cases[] = {
+      {"oos", "goose"}, {"ENTE", "duck"}, {"du ck", "duck"}, {"duck goose", ""}, {"k", "duck rock"},
+  };
+  for (const auto& each : cases) {
+    ExpandRequest request = ExpandOf(Set(R"({"include":[{"system":"urn:tree"}]})"));
+    request.filter = each.filter;
+    EXPECT_EQ(Codes(request), each.codes) << each.filter;
+  }
+}
+
+// The shipped code system is in the search index, its copy in the request is not.
+TEST_F(ValueSetTest, AFilterFindsTheSameWithTheSearchIndexAndWithout) {
+  const std::string path = base::Concat({kShipped, "/codesystems/cpt.json"});
+  std::ifstream file(path);
+  std::string copy{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  const std::string url = R"("url": "http://www.ama-assn.org/go/cpt")";
+  ASSERT_NE(copy.find(url), std::string::npos);
+  copy.replace(copy.find(url), url.size(), R"("url": "urn:cpt")");
+  for (const std::string_view filter : {"push", "infus", "intra art", "9641", "flush", "inyec", "e"}) {
+    ExpandRequest indexed;
+    indexed.value_set = Set(R"({"include":[{"system":"http://www.ama-assn.org/go/cpt"}]})");
+    indexed.filter = filter;
+    ExpandRequest plain;
+    plain.value_set = Set(R"({"include":[{"system":"urn:cpt"}]})");
+    plain.filter = filter;
+    plain.tx_resources = {copy};
+    EXPECT_FALSE(Codes(indexed).empty()) << filter;
+    EXPECT_EQ(Codes(indexed), Codes(plain)) << filter;
+  }
+}
+
 TEST_F(ValueSetTest, ExcludesAndImportsCombine) {
   const auto compose = [](std::string_view text) { return Set(text); };
   EXPECT_EQ(FlatCodes(compose(R"({"include":[{"system":"urn:tree"}],"exclude":[{"system":"urn:tree",
