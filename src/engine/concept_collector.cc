@@ -62,18 +62,34 @@ bool ConceptCollector::IsWanted(SystemId system_id, ConceptId id,
   return words_.empty() || HasWords(system, id, listed);
 }
 
-// The entry of the nearest ancestor that is in the expansion.
+// The entry of the nearest ancestor that is in the expansion: no other one there lies between.
 std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
   const auto& hierarchy = scope_.catalog.System(system).hierarchy();
-  auto parents = hierarchy.Parents(id);
-  while (!parents.empty()) {
-    const ConceptId parent = parents.front();
-    if (const auto at = places_.find({system, parent}); at != places_.end()) {
-      return static_cast<std::int32_t>(at->second);
+  const auto parents = hierarchy.Parents(id);
+  std::vector<ConceptId> open(parents.begin(), parents.end());
+  std::set<ConceptId> seen(parents.begin(), parents.end());
+  std::optional<ConceptId> nearest;
+  for (std::size_t next = 0; next < open.size(); ++next) {
+    const ConceptId above = open[next];
+    if (places_.contains({system, above})) {
+      if (!nearest || hierarchy.IsAncestor(*nearest, above)) nearest = above;
+      continue;
     }
-    parents = hierarchy.Parents(parent);
+    for (const ConceptId parent : hierarchy.Parents(above)) {
+      if (seen.insert(parent).second) open.push_back(parent);
+    }
   }
-  return -1;
+  return nearest ? static_cast<std::int32_t>(places_.at({system, *nearest})) : -1;
+}
+
+// Not before all are there: a code system may name a concept before its parents.
+absl::Status ConceptCollector::Nest() {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (i % kBudgetStep == 0) RETURN_IF_ERROR(CheckBudget(scope_.call));
+    Entry& entry = entries_[i];
+    if (entry.nests) entry.parent = ParentOf(entry.system, entry.id);
+  }
+  return {};
 }
 
 absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId system,
@@ -93,8 +109,7 @@ absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId 
   if (places_.contains({system, id})) return {};
   const std::string_view code = scope_.catalog.System(system).Code(id);
   if (merges_ && !merged_codes_.insert(code).second) return {};
-  Entry entry{system, id, listed != nullptr ? listed : by_import, -1};
-  if (nests) entry.parent = ParentOf(system, id);
+  const Entry entry{system, id, listed != nullptr ? listed : by_import, nests};
   places_.emplace(std::pair(system, id), entries_.size());
   entries_.push_back(entry);
   return {};
@@ -184,7 +199,7 @@ absl::Status ConceptCollector::Run() {
   for (const ConceptSetView& exclude : view_.excludes()) {
     if (exclude.system && exclude.system->id) Use(*exclude.system->id);
   }
-  return {};
+  return Nest();
 }
 
 }  // namespace chemoterm::engine

@@ -30,6 +30,7 @@ struct Entry {
   model::SystemId system;
   model::ConceptId id;
   const model::ListedConcept* listed = nullptr;
+  bool nests = false;        // it may lie in another one
   std::int32_t parent = -1;  // index of the entry that it lies in
 };
 
@@ -59,6 +60,7 @@ class ConceptCollector {
   bool HasWords(const model::CodeSystem& system, model::ConceptId id,
                 const model::ListedConcept* listed) const;
   std::int32_t ParentOf(model::SystemId system, model::ConceptId id) const;
+  absl::Status Nest();
   void Use(model::SystemId system);
   std::vector<const ConceptSetView*> InOrder() const;
 

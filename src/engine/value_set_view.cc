@@ -86,6 +86,27 @@ bool ConceptSetView::Has(const OneConcept& one, const ListedConcept** listed) co
   return true;
 }
 
+bool ConceptSetView::MayHave(const PossibleCode& one, bool by_filter) const {
+  if (system) {
+    if (!Takes(one.scope, one.system)) return false;
+    if (!set->concepts.empty() && set->Find(one.code) == nullptr) return false;
+    if (!filters.empty() && !by_filter) return false;
+  }
+  return std::all_of(value_sets.begin(), value_sets.end(), [&](const ValueSetViewPtr& imported) {
+    const auto [known, is_new] = one.imported.try_emplace({imported.get(), by_filter});
+    if (is_new) known->second = imported->MayHave(one, by_filter);
+    return known->second;
+  });
+}
+
+bool ValueSetView::MayHave(const PossibleCode& one, bool by_filter) const {
+  const auto has = [&](bool filters_say) {
+    return [&one, filters_say](const ConceptSetView& set) { return set.MayHave(one, filters_say); };
+  };
+  return std::any_of(includes_.begin(), includes_.end(), has(by_filter)) &&
+         std::none_of(excludes_.begin(), excludes_.end(), has(!by_filter));
+}
+
 bool ValueSetView::Excludes(const OneConcept& one) const {
   const auto& catalog = one.scope.catalog;
   for (const ConceptSetView& exclude : excludes_) {
@@ -191,13 +212,25 @@ absl::StatusOr<ConceptSetView> ValueSetResolver::ResolveSet(const ConceptSet& se
   return view;
 }
 
+// In the resource of the value set that is being resolved: itself, or what it is contained in.
+const ValueSet* ValueSetResolver::FindContained(std::string_view id) const {
+  const ValueSet* const own = path_.back();
+  const ValueSet* resource = own;
+  for (const ValueSet* const user : path_) {
+    for (const ValueSet& each : user->contained) {
+      if (&each == own) resource = user;
+    }
+  }
+  const auto& contained = resource->contained;
+  const auto found = std::find_if(contained.begin(), contained.end(),
+                                  [&](const ValueSet& set) { return set.id == id; });
+  return found == contained.end() ? nullptr : &*found;
+}
+
 absl::StatusOr<ValueSetViewPtr> ValueSetResolver::Import(std::string_view canonical) {
   if (canonical.starts_with('#')) {
-    const auto& contained = path_.front()->contained;
-    const auto found = std::find_if(contained.begin(), contained.end(), [&](const ValueSet& set) {
-      return set.id == canonical.substr(1);
-    });
-    if (found != contained.end()) return Resolve(*found);
+    const ValueSet* const contained = FindContained(canonical.substr(1));
+    if (contained != nullptr) return Resolve(*contained);
   }
   const auto [url, written] = base::SplitOnce(canonical, '|');
   const auto pinned = written.empty() ? rules_.ForValueSet(url) : written;

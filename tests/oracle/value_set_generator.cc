@@ -149,10 +149,9 @@ System Generator::OtherVersion(System system) {
     if (Chance(20)) each.properties.clear();
     if (Chance(10)) each.properties.push_back({"status", "valueCode", "retired"});
   }
-  if (system.concepts.size() < 10) system.concepts.push_back(MakeConcept(system));
-  if (system.concepts.back().parents.empty() && system.concepts.size() > 1 && Chance(50)) {
-    system.concepts.back().nested_in = 0;
-  }
+  const bool has_some = !system.concepts.empty();
+  system.concepts.push_back(MakeConcept(system));
+  if (has_some && Chance(50)) system.concepts.back().nested_in = 0;
   return system;
 }
 
@@ -256,7 +255,10 @@ void Generator::Fill(std::size_t own, ValueSet& set, const ValueSet& holder) {
   }
   if (Chance(15)) set.inactive = Chance(30);
   if (Rarely()) set.includes.clear();
-  if (Rarely()) set.has_compose = false;
+  if (!Rarely()) return;
+  set.has_compose = false;
+  set.includes.clear();
+  set.excludes.clear();
 }
 
 ValueSet Generator::MakeValueSet(std::size_t own) {
