@@ -476,11 +476,21 @@ std::string Relation(const Codes& one, const Codes& other) {
   return "overlapping";
 }
 
-// The codes, by which definitions are told apart: also those that no system has.
-Codes WrittenCodes(const ValueSet& set, Codes codes, const Oracle& oracle) {
+// The codes as definitions are told apart: also those that no system has; and the whole of a system
+// is the same in all versions, as HL7 has it.
+Codes WrittenCodes(const ValueSet& set, Codes codes, const World& world, const Oracle& oracle) {
+  std::set<std::string> whole;
   for (const Set& include : set.includes) {
+    if (include.concepts.empty() && include.filters.empty()) whole.insert(include.system);
+  }
+  for (const System& system : world.systems) {
+    if (!whole.contains(system.url)) continue;
+    for (const Concept& own : system.concepts) codes.insert({system.url, own.code});
+  }
+  for (const Set& include : set.includes) {
+    if (whole.contains(include.system)) continue;
+    const NaiveSystem* const system = oracle.FindSystem(include.system, include.version);
     for (const Listed& listed : include.concepts) {
-      const NaiveSystem* const system = oracle.FindSystem(include.system, include.version);
       if (system == nullptr || system->Find(listed.code) == nullptr) {
         codes.insert({include.system, listed.code});
       }
@@ -515,9 +525,10 @@ std::string Comparison::CheckCompare(const ValueSet& one, const ValueSet& other)
   if (has_fault) return is_told || said == "indeterminate" ? "" : what + " says " + said;
   const Codes a = CodesOf(oracle_.Expand(one));
   const Codes b = CodesOf(oracle_.Expand(other));
-  const bool is_right = is_told ? IsTrue(said, a, b) || IsTrue(said, WrittenCodes(one, a, oracle_),
-                                                               WrittenCodes(other, b, oracle_))
-                                : said == Relation(a, b);
+  const bool is_right =
+      is_told ? IsTrue(said, a, b) || IsTrue(said, WrittenCodes(one, a, world_, oracle_),
+                                             WrittenCodes(other, b, world_, oracle_))
+              : said == Relation(a, b);
   return is_right ? ""
                   : what + " says " + said + (is_told ? " by definition" : "") + ", not " +
                         Relation(a, b);

@@ -24,7 +24,7 @@ namespace {
 using load::ContentDir;
 
 constexpr std::uint64_t kFirstSeed = 1;
-constexpr std::uint64_t kCases = 3000;
+constexpr std::uint64_t kCases = 2500;
 constexpr int kFailuresShown = 3;
 
 std::uint64_t FromEnvironment(const char* name, std::uint64_t otherwise) {
