@@ -28,7 +28,7 @@ struct Difference {
 
 // What a value set says of one system.
 struct PerSystem {
-  bool whole = false;
+  bool whole = false;  // in some version: wholes are not told apart by it
   std::set<std::string> codes;
   // Each a set of filters, as text in a fixed order, with its version.
   std::multiset<std::string> filtered;
@@ -46,15 +46,25 @@ std::string TextOf(const ConceptSet& set) {
   return base::Concat({set.version, "\n\n", base::Join(filters, "\n\n")});
 }
 
+// A listed code as its system writes it, or as it is listed when the system does not have it.
+std::string Spelled(const model::CodeSystem* system, const std::string& code) {
+  const auto id = system == nullptr ? std::nullopt : system->Find(code);
+  return id ? std::string(system->Code(*id)) : code;
+}
+
 // Nothing for a value set with excludes or imports, or one that leaves inactive concepts out.
-std::optional<Structure> StructureOf(const ValueSet& set) {
-  if (!set.excludes.empty()) return std::nullopt;
+std::optional<Structure> StructureOf(const Scope& scope, const ValueSet& set) {
+  if (!set.excludes.empty() || set.inactive == false) return std::nullopt;
   Structure structure;
   for (const ConceptSet& include : set.includes) {
     if (!include.value_sets.empty() || include.system.empty()) return std::nullopt;
     PerSystem& system = structure[include.system];
     if (!include.concepts.empty()) {
-      for (const auto& listed : include.concepts) system.codes.insert(listed.code);
+      const auto id = scope.catalog.FindSystem(include.system, include.version);
+      const auto* const loaded = id ? &scope.catalog.System(*id) : nullptr;
+      for (const auto& listed : include.concepts) {
+        system.codes.insert(Spelled(loaded, listed.code));
+      }
     } else if (include.filters.empty()) {
       system.whole = true;
     } else {
@@ -137,7 +147,9 @@ class StructureComparison {
     const auto top_b = system.Find(b.value);
     if (!top_a || !top_b) return false;
     const auto& hierarchy = system.hierarchy();
-    if (hierarchy.IsAncestor(*top_b, *top_a)) {
+    if (*top_a == *top_b) {
+      difference.any_common = true;
+    } else if (hierarchy.IsAncestor(*top_b, *top_a)) {
       difference.any_common = difference.any_extra = true;
     } else if (hierarchy.IsAncestor(*top_a, *top_b)) {
       difference.any_common = difference.any_missing = true;
@@ -230,10 +242,10 @@ absl::StatusOr<CompareResult> Compare(const Scope& scope, const CompareRequest& 
   const std::string this_name = one->Canonical();
   const std::string other_name = other->Canonical();
   Difference difference;
-  const auto one_structure = StructureOf(*one);
-  const auto other_structure = StructureOf(*other);
+  const auto one_structure = StructureOf(scope, *one);
+  const auto other_structure = StructureOf(scope, *other);
   const bool told =
-      one_structure && other_structure && one->inactive == other->inactive &&
+      one_structure && other_structure &&
       StructureComparison(scope).Compare(*one_structure, *other_structure, difference);
   result.performed_expansion = !told;
   if (!told) {

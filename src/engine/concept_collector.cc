@@ -88,18 +88,39 @@ bool ConceptCollector::IsWanted(const CodeSystem& system, ConceptId id) const {
   return !wishes_.selectable_only || !system.IsAbstract(id);
 }
 
-// The entry of the nearest ancestor that is in the expansion.
+// The entry of the nearest ancestor that is in the expansion: no other one there lies between.
 std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
   const auto& hierarchy = scope_.catalog.System(system).hierarchy();
   auto parents = hierarchy.Parents(id);
-  while (!parents.empty()) {
-    const ConceptId parent = parents.front();
-    if (const auto at = places_.find(KeyOf(system, parent)); at != places_.end()) {
-      return static_cast<std::int32_t>(at->second);
-    }
-    parents = hierarchy.Parents(parent);
+  while (parents.size() == 1) {
+    const auto at = places_.find(KeyOf(system, parents.front()));
+    if (at != places_.end()) return static_cast<std::int32_t>(at->second);
+    parents = hierarchy.Parents(parents.front());
   }
-  return -1;
+  std::vector<ConceptId> open(parents.begin(), parents.end());
+  std::set<ConceptId> seen(parents.begin(), parents.end());
+  std::optional<ConceptId> nearest;
+  for (std::size_t next = 0; next < open.size(); ++next) {
+    const ConceptId above = open[next];
+    if (places_.contains(KeyOf(system, above))) {
+      if (!nearest || hierarchy.IsAncestor(*nearest, above)) nearest = above;
+      continue;
+    }
+    for (const ConceptId parent : hierarchy.Parents(above)) {
+      if (seen.insert(parent).second) open.push_back(parent);
+    }
+  }
+  return nearest ? static_cast<std::int32_t>(places_.at(KeyOf(system, *nearest))) : -1;
+}
+
+// Not before all are there: a code system may name a concept before its parents.
+absl::Status ConceptCollector::Nest() {
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    if (i % kBudgetStep == 0) RETURN_IF_ERROR(CheckBudget(scope_.call));
+    Entry& entry = entries_[i];
+    if (entry.nests) entry.parent = ParentOf(entry.system, entry.id);
+  }
+  return {};
 }
 
 absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId system,
@@ -114,13 +135,13 @@ absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId 
   if (view_.Excludes(one)) return {};
   if (may_repeat_ && places_.contains(KeyOf(system, id))) return {};
   if (merges_ && !merged_codes_.insert(in.Code(id)).second) return {};
-  Entry entry{system, id, listed != nullptr ? listed : by_import, -1};
-  if (nests) entry.parent = ParentOf(system, id);
   const bool is_on_page = total_ >= wishes_.first && entries_.size() < wishes_.count;
   if (may_repeat_ || (nests && is_on_page)) {
     places_.emplace(KeyOf(system, id), static_cast<std::uint32_t>(entries_.size()));
   }
-  if (is_on_page) entries_.push_back(entry);
+  if (is_on_page) {
+    entries_.push_back({system, id, listed != nullptr ? listed : by_import, nests});
+  }
   return Count(system, 1);
 }
 
@@ -269,7 +290,7 @@ absl::Status ConceptCollector::Run() {
   for (const ConceptSetView& exclude : view_.excludes()) {
     if (exclude.system && exclude.system->id) Use(*exclude.system->id);
   }
-  return {};
+  return entries_.size() == total_ ? Nest() : absl::OkStatus();
 }
 
 }  // namespace chemoterm::engine

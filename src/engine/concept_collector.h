@@ -39,6 +39,7 @@ struct Entry {
   model::SystemId system;
   model::ConceptId id;
   const model::ListedConcept* listed = nullptr;
+  bool nests = false;        // it may lie in another one
   std::int32_t parent = -1;  // index of the entry that it lies in
 };
 
@@ -79,6 +80,7 @@ class ConceptCollector {
                 const model::ListedConcept* listed) const;
   absl::Status Count(model::SystemId system, std::size_t concepts);
   std::int32_t ParentOf(model::SystemId system, model::ConceptId id) const;
+  absl::Status Nest();
   void Use(model::SystemId system);
   absl::Status TooCostly(std::size_t limit) const;
   std::vector<const ConceptSetView*> InOrder() const;

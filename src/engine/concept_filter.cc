@@ -95,10 +95,7 @@ absl::Status Filter::Compile(const Scope& scope, const ConceptFilter& filter,
     const auto& facts = snapshot_->fact_properties;
     const auto fact = std::find_if(facts.begin(), facts.end(),
                                    [&](const auto& each) { return each.code == property_; });
-    if (fact != facts.end()) {
-      subject_ = Subject::kFact;
-      fact_property_ = static_cast<std::size_t>(fact - facts.begin());
-    }
+    if (fact != facts.end()) fact_property_ = static_cast<std::size_t>(fact - facts.begin());
   }
   return CompileValue(where);
 }
@@ -109,8 +106,13 @@ absl::Status Filter::CompileValue(std::string_view where) {
   } else {
     values_.push_back(value_);
   }
-  for (const auto value : values_) {
-    if (const auto id = system().Find(value)) concepts_.push_back(*id);
+  const bool are_codes =
+      subject_ == Subject::kCode || subject_ == Subject::kParent || subject_ == Subject::kChild;
+  for (auto& value : values_) {
+    const auto id = are_codes ? system().Find(value) : std::nullopt;
+    if (!id) continue;
+    concepts_.push_back(*id);
+    value = system().Code(*id);
   }
   if (op_ == FilterOp::kExists && value_ != "true" && value_ != "false") {
     return Invalid(
@@ -186,10 +188,9 @@ bool Filter::AnyValue(ConceptId id, F&& f) const {
         if (system().property_defs()[value.def].code == property_ && f(system().Value(value).text))
           return true;
       }
-      return false;
-    case Subject::kFact:
+      if (!fact_property_) return false;
       for (const auto& fact : facts_->Of(id)) {
-        if (fact.property == fact_property_ && f(snapshot_->Text(fact.value))) return true;
+        if (fact.property == *fact_property_ && f(snapshot_->Text(fact.value))) return true;
       }
       return false;
     case Subject::kHierarchy:
@@ -220,6 +221,7 @@ std::optional<std::vector<ConceptId>> Filter::Candidates() const {
   const auto sorted = [](std::span<const ConceptId> ids) {
     std::vector<ConceptId> list(ids.begin(), ids.end());
     std::sort(list.begin(), list.end());
+    list.erase(std::unique(list.begin(), list.end()), list.end());
     return list;
   };
   if (subject_ == Subject::kCode && (op_ == FilterOp::kEquals || op_ == FilterOp::kIn)) {

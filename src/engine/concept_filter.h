@@ -50,8 +50,7 @@ class Filter {
     kDefinition,
     kParent,
     kChild,
-    kProperty,
-    kFact
+    kProperty
   };
 
   Filter(const Scope& scope, model::SystemId system)
@@ -75,10 +74,10 @@ class Filter {
   model::FilterOp op_ = model::FilterOp::kEquals;
   std::string_view property_;
   std::string_view value_;
-  std::size_t fact_property_ = 0;
-  std::vector<std::string_view> values_;     // of in and not-in
-  std::optional<model::ConceptId> concept_;  // the value, as a concept of the system
-  std::vector<model::ConceptId> concepts_;   // the same of in and not-in
+  std::optional<std::size_t> fact_property_;  // when rows have values of the property, too
+  std::vector<std::string_view> values_;      // of in and not-in; codes as the system writes them
+  std::optional<model::ConceptId> concept_;   // the value, as a concept of the system
+  std::vector<model::ConceptId> concepts_;    // the same of in and not-in
   std::shared_ptr<const RE2> regex_;
 };
 

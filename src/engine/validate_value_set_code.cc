@@ -72,7 +72,7 @@ class Validator {
   std::optional<Hit> Find(const CodingToCheck& coding, const Reading& reading) const;
   std::optional<Hit> FindIn(SystemId system, const CodingToCheck& coding) const;
   bool IsShutOut(SystemId system, ConceptId id) const;
-  bool MayHaveMore(const Reading& reading) const;
+  bool MayHave(SystemId home, std::string_view code) const;
   void ReportVersion(const CodingToCheck& coding, const Reading& reading);
   void ReportForeignSystem(const CodingToCheck& coding);
   void ReportNotIn(const CodingToCheck& coding, bool in_concept) const;
@@ -172,16 +172,11 @@ bool Validator::IsShutOut(SystemId system, ConceptId id) const {
   return request_.active_only.value_or(false) && scope_.catalog.System(system).IsInactive(id);
 }
 
-// A fragment may have the code, and a value set of the whole system then has it too.
-bool Validator::MayHaveMore(const Reading& reading) const {
-  if (!view_.excludes().empty()) return false;
-  return std::any_of(
-      view_.includes().begin(), view_.includes().end(), [&](const ConceptSetView& include) {
-        return include.is_whole_system() && include.system->id &&
-               std::find(reading.systems.begin(), reading.systems.end(), *include.system->id) !=
-                   reading.systems.end() &&
-               scope_.catalog.System(*include.system->id).info().is_fragment();
-      });
+// A fragment may have the code, and the value set then has it too.
+bool Validator::MayHave(SystemId home, std::string_view code) const {
+  const auto& system = scope_.catalog.System(home);
+  return system.info().is_fragment() && !system.Find(code) &&
+         view_.MayHave(PossibleCode{scope_, home, code});
 }
 
 void Validator::ReportVersion(const CodingToCheck& coding, const Reading& reading) {
@@ -281,9 +276,7 @@ Validator::Checked Validator::Check(const CodingToCheck& coding, bool in_concept
     home = scope_.catalog.FindSystem(coding.system, coding.version);
     if (home && scope_.catalog.System(*home).info().is_supplement()) home.reset();
   }
-  if (!hit && !(home && MayHaveMore(reading) && !scope_.catalog.System(*home).Find(coding.code))) {
-    ReportNotIn(coding, in_concept);
-  }
+  if (!hit && !(home && MayHave(*home, coding.code))) ReportNotIn(coding, in_concept);
   if (membership_only) {
     if (home) checked.coding.version = scope_.catalog.System(*home).info().version;
     return checked;

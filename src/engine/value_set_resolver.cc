@@ -30,6 +30,7 @@ class ValueSetResolver {
   absl::StatusOr<ConceptSetView> ResolveSet(const ConceptSet& set, std::string_view path);
   absl::Status ResolveSystem(const ConceptSet& set, ConceptSetView& view);
   absl::StatusOr<ValueSetViewPtr> Import(std::string_view canonical);
+  const ValueSet* FindContained(std::string_view id) const;
   void NoteRule(const NamedSystem& system);
   static bool MatchesVersions(const ValueSetView& view);
 
@@ -128,13 +129,25 @@ absl::StatusOr<ConceptSetView> ValueSetResolver::ResolveSet(const ConceptSet& se
   return view;
 }
 
+// In the resource of the value set that is being resolved: itself, or what it is contained in.
+const ValueSet* ValueSetResolver::FindContained(std::string_view id) const {
+  const ValueSet* const own = path_.back();
+  const ValueSet* resource = own;
+  for (const ValueSet* const user : path_) {
+    for (const ValueSet& each : user->contained) {
+      if (&each == own) resource = user;
+    }
+  }
+  const auto& contained = resource->contained;
+  const auto found = std::find_if(contained.begin(), contained.end(),
+                                  [&](const ValueSet& set) { return set.id == id; });
+  return found == contained.end() ? nullptr : &*found;
+}
+
 absl::StatusOr<ValueSetViewPtr> ValueSetResolver::Import(std::string_view canonical) {
   if (canonical.starts_with('#')) {
-    const auto& contained = path_.front()->contained;
-    const auto found = std::find_if(contained.begin(), contained.end(), [&](const ValueSet& set) {
-      return set.id == canonical.substr(1);
-    });
-    if (found != contained.end()) return Resolve(*found);
+    const ValueSet* const contained = FindContained(canonical.substr(1));
+    if (contained != nullptr) return Resolve(*contained);
   }
   const auto [url, written] = base::SplitOnce(canonical, '|');
   const auto pinned = written.empty() ? rules_.ForValueSet(url) : written;

@@ -71,6 +71,27 @@ bool ConceptSetView::Has(const OneConcept& one, const ListedConcept** listed) co
   return true;
 }
 
+bool ConceptSetView::MayHave(const PossibleCode& one, bool by_filter) const {
+  if (system) {
+    if (!Takes(one.scope, one.system)) return false;
+    if (!set->concepts.empty() && set->Find(one.code) == nullptr) return false;
+    if (!filters.empty() && !by_filter) return false;
+  }
+  return std::all_of(value_sets.begin(), value_sets.end(), [&](const ValueSetViewPtr& imported) {
+    const auto [known, is_new] = one.imported.try_emplace({imported.get(), by_filter});
+    if (is_new) known->second = imported->MayHave(one, by_filter);
+    return known->second;
+  });
+}
+
+bool ValueSetView::MayHave(const PossibleCode& one, bool by_filter) const {
+  const auto has = [&](bool filters_say) {
+    return [&one, filters_say](const ConceptSetView& set) { return set.MayHave(one, filters_say); };
+  };
+  return std::any_of(includes_.begin(), includes_.end(), has(by_filter)) &&
+         std::none_of(excludes_.begin(), excludes_.end(), has(!by_filter));
+}
+
 bool ValueSetView::Excludes(const OneConcept& one) const {
   const auto& catalog = one.scope.catalog;
   for (const ConceptSetView& exclude : excludes_) {

@@ -43,6 +43,14 @@ struct OneConcept {
   mutable std::map<const ValueSetView*, Verdict> imported = {};
 };
 
+// A code that a fragment of a code system lacks: the whole system may have it, and value sets, too.
+struct PossibleCode {
+  const Scope& scope;
+  model::SystemId system;
+  std::string_view code;
+  mutable std::map<std::pair<const ValueSetView*, bool>, bool> imported = {};
+};
+
 // An include or exclude.
 struct ConceptSetView {
   const model::ConceptSet* set = nullptr;
@@ -62,6 +70,9 @@ struct ConceptSetView {
   // True when the set, read in that version of its system, has the concept; `listed` (may be null)
   // is then what the value set says of it.
   bool Has(const OneConcept& one, const model::ListedConcept** listed = nullptr) const;
+  // True when the set has the code if the system does. Filters cannot be asked: `by_filter` is what
+  // they are taken to say.
+  bool MayHave(const PossibleCode& one, bool by_filter) const;
 };
 
 class ValueSetView {
@@ -74,6 +85,8 @@ class ValueSetView {
   // `listed` as above.
   bool Has(const OneConcept& one, const model::ListedConcept** listed = nullptr) const;
   bool Excludes(const OneConcept& one) const;
+  // As ConceptSetView::MayHave; with filters of excludes taken for the contrary.
+  bool MayHave(const PossibleCode& one, bool by_filter = false) const;
   // True when an exclude names a version that no include has: it then holds for all versions.
   bool matches_versions() const { return matches_versions_; }
 
