@@ -64,11 +64,24 @@ std::vector<std::uint32_t> Numbers(std::span<const ConceptId> ids) {
   return numbers;
 }
 
+// True when what is below a concept is what follows it up to the one that is told.
+bool AgreesOnLast(const Hierarchy& hierarchy, const Naive& naive, std::uint32_t top,
+                  std::uint32_t count) {
+  const auto last = hierarchy.LastBelow(ConceptId{top});
+  if (!last) return true;
+  for (std::uint32_t other = 0; other < count; ++other) {
+    const bool follows = other > top && other <= Index(*last);
+    if (follows != naive.IsAncestor(top, other)) return false;
+  }
+  return true;
+}
+
 // True when parents, children and all pairs agree.
 bool Agree(const Hierarchy& hierarchy, const Naive& naive, std::uint32_t count) {
   for (std::uint32_t a = 0; a < count; ++a) {
     if (Numbers(hierarchy.Parents(ConceptId{a})) != naive.Parents(a)) return false;
     if (Numbers(hierarchy.Children(ConceptId{a})) != naive.Children(a)) return false;
+    if (!AgreesOnLast(hierarchy, naive, a, count)) return false;
     for (std::uint32_t b = 0; b < count; ++b) {
       if (hierarchy.IsAncestor(ConceptId{a}, ConceptId{b}) != naive.IsAncestor(a, b)) return false;
     }
@@ -87,6 +100,19 @@ std::vector<Edge> GraphOf(std::uint32_t number) {
     }
   }
   return edges;
+}
+
+TEST(HierarchyOracle, NestedConceptsAreARange) {
+  // 0 > (1 > 2, 3), 4
+  const auto nested = Hierarchy::Build(5, {{1, 0}, {2, 1}, {3, 0}}, nullptr);
+  ASSERT_TRUE(nested.ok());
+  EXPECT_EQ(nested->LastBelow(ConceptId{0}), ConceptId{3});
+  EXPECT_EQ(nested->LastBelow(ConceptId{1}), ConceptId{2});
+  EXPECT_EQ(nested->LastBelow(ConceptId{4}), ConceptId{4});
+  const auto scattered = Hierarchy::Build(4, {{3, 0}, {1, 2}}, nullptr);
+  ASSERT_TRUE(scattered.ok());
+  EXPECT_FALSE(scattered->LastBelow(ConceptId{0}));
+  EXPECT_EQ(Hierarchy().LastBelow(ConceptId{7}), ConceptId{7}) << "a flat system";
 }
 
 TEST(HierarchyOracle, AgreesOnEveryGraphOfFiveConcepts) {
