@@ -41,7 +41,10 @@ constexpr std::string_view kOperationDefinition[] = {
 constexpr std::string_view kOrganization[] = {"identifier", "active", "type", "name", "partOf"};
 constexpr std::string_view kInsurancePlan[] = {
     "identifier", "status", "type", "name", "ownedBy", "administeredBy", "coverageArea"};
+constexpr std::string_view kNamingSystem[] = {"kind", "responsible", "type", "uniqueId"};
 constexpr std::string_view kStatus[] = {"status"};
+constexpr std::string_view kNamingSystemMandatory[] = {"name", "status", "kind", "date",
+                                                       "uniqueId"};
 constexpr std::string_view kCodeSystemMandatory[] = {"status", "content"};
 constexpr std::string_view kOperationMandatory[] = {"name",   "status", "kind",    "code",
                                                     "system", "type",   "instance"};
@@ -57,6 +60,7 @@ constexpr TypeRow kTypes[] = {
     {"CodeSystem", kCodeSystem, true, kCodeSystemMandatory},
     {"ValueSet", kValueSet, true, kStatus},
     {"ConceptMap", kConceptMap, true, kStatus},
+    {"NamingSystem", kNamingSystem, true, kNamingSystemMandatory},
     {"PlanDefinition", kPlanDefinition, true, kStatus},
     {"OperationDefinition", kOperationDefinition, true, kOperationMandatory},
     {"Organization", kOrganization, false, {}},
