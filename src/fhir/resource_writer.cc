@@ -159,6 +159,25 @@ std::string WriteCut(const ResourceView& view, std::string_view json,
   return text;
 }
 
+// Members that can be megabytes and are called the same in every version.
+constexpr std::string_view kHeavy[] = {"concept", "group", "compose", "expansion", "contained"};
+
+// The resource without heavy members that the cut would take out anyway: they need not be rewritten
+// before.
+std::string WithoutHeavy(const ResourceView& view, const ResourceOptions& options) {
+  const Cut cut(view.type, options);
+  std::string text;
+  {
+    json::Object out(&text);
+    for (json::Members members(view.json); members.Next();) {
+      if (cut.Keeps(members.key()) || !Contains(kHeavy, members.key())) {
+        out.Raw(members.key(), members.value());
+      }
+    }
+  }
+  return text;
+}
+
 template <class WriteOne>
 std::string WriteBundle(std::span<const ResourceView> resources, std::optional<std::int32_t> total,
                         std::span<const BundleLink> links, std::string_view base_url,
@@ -202,7 +221,10 @@ std::optional<Summary> ParseSummary(std::string_view text) {
 }
 
 std::string WriteResource(const ResourceView& resource, const ResourceOptions& options) {
-  return WriteCut(resource, ToVersion(resource.json, options.version), options);
+  if (!options.subsets()) {
+    return WriteCut(resource, ToVersion(resource.json, options.version), options);
+  }
+  return WriteCut(resource, ToVersion(WithoutHeavy(resource, options), options.version), options);
 }
 
 std::string WriteSearchset(const SearchResourcesResult& result, std::span<const BundleLink> links,

@@ -39,6 +39,7 @@ constexpr std::size_t kCategoryLength = 3;  // the dot stands behind it
 
 struct Extension {
   std::string_view character, text;
+  std::string note = {};
 };
 using Extensions = std::vector<Extension>;
 
@@ -168,7 +169,14 @@ class TabularReader {
 
   absl::StatusOr<Extensions> ReadExtensions(xml_node def) const {
     Extensions extensions;
-    for (const xml_node each : def.children("extension")) {
+    for (const xml_node each : def.children()) {
+      const std::string_view element = each.name();
+      // A note is about the extension before it.
+      if (element == "note" && !extensions.empty()) {
+        std::string& note = extensions.back().note;
+        note += base::Concat({note.empty() ? "" : "\n", Squeeze(each.text().get())});
+      }
+      if (element != "extension") continue;
       const std::string_view character = each.attribute("char").value();
       if (character.size() != 1 || !base::IsAlnum(character[0])) {
         return Bad(each, "a 7th character that is not one letter or digit");
@@ -245,7 +253,7 @@ class TabularReader {
     auto object = list.Sub();
     object.Text("code", code);
     object.Text("display", base::Concat({title, text.empty() ? "" : ", ", text}));
-    WriteProperties({}, false, true, object);
+    WriteProperties({}, false, true, object, extension.note);
     return {};
   }
 
@@ -278,7 +286,8 @@ class TabularReader {
   }
 
   // Titles of chapter and block stand only with the categories, not with every code.
-  void WriteProperties(xml_node diag, bool is_category, bool billable, json::Object& object) const {
+  void WriteProperties(xml_node diag, bool is_category, bool billable, json::Object& object,
+                       std::string_view note = {}) const {
     auto list = object.List("property");
     WriteProperty(list, "chapter", "valueCode", chapter_);
     WriteProperty(list, "block", "valueCode", block_);
@@ -291,6 +300,7 @@ class TabularReader {
       property.Text("code", "billable");
       property.Bool("valueBoolean", billable);
     }
+    WriteProperty(list, "note", "valueString", note);
     for (const NoteKind& kind : kNotes) {
       for (const xml_node element : diag.children(kind.element.data())) {
         std::string joined;

@@ -32,7 +32,10 @@ TarEntry CodeSystem(std::string_view file, std::string_view id, std::string_view
 // A folder of content, and one of packages beside it.
 class Packages : public testing::Test {
  protected:
-  Packages() { content_.Write(); }
+  Packages() {
+    content_.Write();
+    content_.WriteFile("p/readme.txt", "no package");
+  }
 
   void Add(const std::string& name, const std::vector<TarEntry>& entries) {
     content_.WriteFile("p/" + name, Tgz(entries));
@@ -69,7 +72,7 @@ TEST_F(Packages, TerminologyIsTakenAndTheRestCounted) {
         R"({"resourceType":"ValueSet","id":"v","url":"http://p.example/v","status":"active",
             "compose":{"include":[{"system":"http://p.example/x"}]}})"},
        {"package/ConceptMap-m.json",
-        R"({"resourceType":"ConceptMap","id":"m","url":"http://p.example/m","status":"active","sourceUri":"http://p.example/v",
+        R"({"resourceType":"ConceptMap","id":"cm","url":"http://p.example/m","status":"active","sourceUri":"http://p.example/v",
             "group":[{"source":"http://p.example/x","target":"http://p.example/y",
                       "element":[{"code":"1","target":[{"code":"a","equivalence":"wider"}]}]}]})"},
        {"package/NamingSystem-n.json",
@@ -90,7 +93,7 @@ TEST_F(Packages, TerminologyIsTakenAndTheRestCounted) {
   EXPECT_THAT(report.left_out, IsEmpty());
   EXPECT_TRUE(snapshot_->FindSystem("http://p.example/x", "1").has_value());
   EXPECT_THAT(Json("CodeSystem", "x"), HasSubstr(R"("url":"http://p.example/x")"));
-  EXPECT_THAT(Json("ConceptMap", "m"), HasSubstr(R"("equivalence":"wider")"));
+  EXPECT_THAT(Json("ConceptMap", "cm"), HasSubstr(R"("equivalence":"wider")"));
   EXPECT_THAT(Json("NamingSystem", "n"), HasSubstr("uniqueId"));
 }
 
