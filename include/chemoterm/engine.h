@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "chemoterm/answer.h"
 #include "chemoterm/ops/all_ops.h"
@@ -27,8 +28,20 @@ struct EngineOptions {
   bool hide_unverified = false;      // leave rows with verification `unverified` out of answers
   std::string forbidden_words_file;  // site's list of texts that content may not carry five words
                                      // of; empty = none
+  std::string
+      packages_dir;  // FHIR packages (.tgz) that are loaded beside the content; empty = none
   // Today as YYYY-MM-DD; tests inject one. Default: the system's date in UTC.
   std::function<std::string()> today;
+};
+
+// A FHIR package whose resources are served.
+struct PackageInfo {
+  std::string file;
+  std::string name, version;
+  std::int64_t loaded = 0;            // resources
+  std::int64_t left_out = 0;          // broken, or already there
+  std::vector<std::string> warnings;  // what was left out and why, dependencies that are missing;
+                                      // some when there are many
 };
 
 // The state of the content now served.
@@ -44,6 +57,7 @@ struct ContentInfo {
   std::int64_t reloads_failed = 0;
   bool last_reload_ok = true;
   std::string last_reload_error;
+  std::vector<PackageInfo> packages;
 };
 
 class Engine {

@@ -42,7 +42,15 @@ struct SearchResourcesResult {
 };
 
 // How a search parameter compares.
-enum class SearchKind : std::uint8_t { kToken, kString, kUri, kDate, kReference };
+enum class SearchKind : std::uint8_t {
+  kToken,
+  kString,
+  kUri,
+  kDate,
+  kReference,
+  kQuantity,
+  kComposite,  // kinds of its two parts: a token, then a token or quantity
+};
 
 // A search parameter that the engine evaluates; versions as in params.h.
 struct SearchParamInfo {

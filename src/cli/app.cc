@@ -34,6 +34,7 @@ int RunApp(int count, const char* const* arguments, Streams streams, const Engin
   AddOperationCommands(app, session);
   AddShowCommand(app, session);
   AddContentCommand(app, session);
+  AddImportCommand(app, session);
   AddHealthCommand(app, session);
   AddSmallCommands(app, session);
   try {

@@ -17,6 +17,8 @@ void AddServeCommand(CLI::App& app, Session& session);
 void AddShowCommand(CLI::App& app, Session& session);
 // content check | digest [DIR].
 void AddContentCommand(CLI::App& app, Session& session);
+// import package | icd10cm FILE: files of others, into the content.
+void AddImportCommand(CLI::App& app, Session& session);
 // health: asks a running service, for container health checks.
 void AddHealthCommand(CLI::App& app, Session& session);
 // docs operations, completion bash | zsh | fish, version.

@@ -9,14 +9,33 @@
 namespace chemoterm::cli {
 namespace {
 
+struct CheckOptions {
+  std::string forbidden_words;
+  std::string packages;  // folder
+};
+
+// What of a package is not used, a line each. No fault: the rest of it is.
+void WriteWarnings(std::ostream& out, const load::PackageReport& package) {
+  const std::string_view file = package.file;
+  for (const load::ContentError& left_out : package.left_out) {
+    out << "warning: " << file << ": " << left_out.ToString() << "\n";
+  }
+  for (const std::string& warning : package.warnings) {
+    out << "warning: " << file << ": " << warning << "\n";
+  }
+}
+
 // Every fault, a line each, then their number.
-void Check(Session& session, const std::string& dir, const std::string& forbidden_words) {
+void Check(Session& session, const std::string& dir, const CheckOptions& check) {
   load::LoadOptions options;
   options.dir = dir;
-  options.forbidden_words_file = forbidden_words;
+  options.forbidden_words_file = check.forbidden_words;
+  options.packages_dir = check.packages;
   std::vector<load::ContentError> errors;
-  const auto snapshot = load::LoadSnapshot(options, &errors);
+  std::vector<load::PackageReport> packages;
+  const auto snapshot = load::LoadSnapshot(options, &errors, &packages);
   std::ostream& out = session.streams.out;
+  for (const load::PackageReport& package : packages) WriteWarnings(out, package);
   for (const load::ContentError& error : errors) out << error.ToString() << "\n";
   if (!snapshot.ok()) {
     out << errors.size() << " error(s) in " << dir << "\n";
@@ -54,17 +73,21 @@ void AddContentCommand(CLI::App& app, Session& session) {
   CLI::App* content =
       app.add_subcommand("content", "Work on the content files")->require_subcommand(1);
   auto dir = std::make_shared<std::string>();
-  auto forbidden_words = std::make_shared<std::string>();
+  auto options = std::make_shared<CheckOptions>();
 
   CLI::App* check = content->add_subcommand("check", "Check all files; a line for every fault");
   check->add_option("dir", *dir, "Folder with manifest.json")->type_name("DIR");
   check
-      ->add_option("--forbidden-words", *forbidden_words,
+      ->add_option("--forbidden-words", options->forbidden_words,
                    "Texts, one a line, that the content may not repeat")
       ->type_name("FILE");
-  check->callback([&session, dir, forbidden_words] {
+  check
+      ->add_option("--packages", options->packages,
+                   "Folder of FHIR packages (.tgz) to check beside the content")
+      ->type_name("DIR");
+  check->callback([&session, dir, options] {
     if (const std::string where = DirOf(session, *dir); !where.empty())
-      Check(session, where, *forbidden_words);
+      Check(session, where, *options);
   });
 
   CLI::App* digest =

@@ -65,6 +65,7 @@ void AddServeCommand(CLI::App& app, Session& session) {
   add("--grpc", "grpc", "HOST:PORT", "Where the gRPC door listens, or off");
   add("--admin", "admin", "HOST:PORT", "Where metrics and reload are, or off; not for the public");
   add("--content", "content", "DIR", "Folder with the content");
+  add("--packages", "packages", "DIR", "Folder of FHIR packages (.tgz) to load beside the content");
   command->add_flag("--print-config", options->print_config,
                     "Print the configuration in force and stop");
   command->footer(

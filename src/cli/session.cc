@@ -59,6 +59,7 @@ absl::StatusOr<const Engine*> Session::OpenEngine() {
   }
   EngineOptions options;
   options.content_dir = content.dir;
+  options.packages_dir = content.packages;
   options.hide_unverified = content.hide_unverified;
   auto engine = Engine::Open(std::move(options));
   if (!engine.ok()) {
@@ -100,6 +101,10 @@ void AddContentOptions(CLI::App& command, Session& session, bool with_json) {
   command
       .add_option("--content", session.content.dir,
                   "Folder with the content (default: see chemoterm --help)")
+      ->type_name("DIR");
+  command
+      .add_option("--packages", session.content.packages,
+                  "Folder of FHIR packages (.tgz) to load beside the content")
       ->type_name("DIR");
   command.add_flag("--hide-unverified", session.content.hide_unverified,
                    "Leave unverified statements out");

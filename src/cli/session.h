@@ -42,6 +42,7 @@ struct Streams {
 // The options of every command that needs the content.
 struct ContentOptions {
   std::string dir;
+  std::string packages;  // folder of FHIR packages; empty = none
   bool json = false;
   bool hide_unverified = false;
 };
@@ -74,7 +75,7 @@ class Session {
   std::unique_ptr<Engine> opened_;
 };
 
-// --content, --json and --hide-unverified.
+// --content, --packages, --json and --hide-unverified.
 void AddContentOptions(CLI::App& command, Session& session, bool with_json = true);
 
 // Where the content is when --content does not say: the environment's CHEMOTERM_CONTENT, else the

@@ -1,4 +1,9 @@
 #include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <unordered_map>
 
 #include "base/fold.h"
 #include "base/status_macros.h"
@@ -38,10 +43,91 @@ bool MatchesString(const SearchValue& value, std::string_view wanted, std::strin
   return modifier == "contains" ? have.find(want) != std::string::npos : have.starts_with(want);
 }
 
+// A canonical with a version is found without it as well.
 bool MatchesUri(const SearchValue& value, std::string_view wanted, std::string_view modifier) {
-  if (modifier == "below") return std::string_view(value.value).starts_with(wanted);
-  if (modifier == "above") return wanted.starts_with(value.value);
-  return value.value == wanted;
+  const std::string_view have = value.value;
+  if (modifier == "below") return have.starts_with(wanted);
+  if (modifier == "above") return wanted.starts_with(have);
+  return have == wanted || base::SplitOnce(have, '|').first == wanted;
+}
+
+std::optional<double> ParseNumber(std::string_view text) {
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// Half of the last digit that was written: FHIR's numbers are as exact as they are written.
+double HalfDigit(std::string_view number) {
+  if (number.find_first_of("eE") != std::string_view::npos) return 0;
+  const auto dot = number.find('.');
+  double half = 0.5;
+  if (dot == std::string_view::npos) return half;
+  for (std::size_t i = dot + 1; i < number.size(); ++i) half /= 10;
+  return half;
+}
+
+// "[prefix]number|system|code" as its parts.
+struct WantedQuantity {
+  std::string_view prefix = "eq", number, system, code;
+  bool has_unit = false;
+};
+WantedQuantity ReadQuantity(std::string_view text) {
+  WantedQuantity wanted;
+  const auto parts = base::Split(text, '|');
+  wanted.number = parts[0];
+  if (wanted.number.size() > 2 && wanted.number[0] >= 'a' && wanted.number[0] <= 'z') {
+    wanted.prefix = wanted.number.substr(0, 2);
+    wanted.number.remove_prefix(2);
+  }
+  wanted.has_unit = parts.size() > 1;
+  if (parts.size() > 1) wanted.system = parts[1];
+  if (parts.size() > 2) wanted.code = parts[2];
+  return wanted;
+}
+
+// `range`: "low..high", each may be empty; its unit is in `value`.
+bool MatchesQuantity(const SearchValue& value, std::string_view range, std::string_view text) {
+  constexpr double kEndless = std::numeric_limits<double>::infinity();
+  const WantedQuantity wanted = ReadQuantity(text);
+  const auto number = ParseNumber(wanted.number);
+  if (!number) return false;
+  if (!wanted.system.empty() && value.system != wanted.system) return false;
+  if (!wanted.code.empty() && value.text != wanted.code) return false;
+  const auto dots = range.find("..");
+  const double low = ParseNumber(range.substr(0, dots)).value_or(-kEndless);
+  const double high = ParseNumber(range.substr(dots + 2)).value_or(kEndless);
+  const double half = HalfDigit(wanted.number);
+  const bool inside = *number - half <= low && high < *number + half + (half == 0 ? 1e-12 : 0);
+  if (wanted.prefix == "eq") return inside;
+  if (wanted.prefix == "ne") return !inside;
+  if (wanted.prefix == "gt") return high > *number;
+  if (wanted.prefix == "lt") return low < *number;
+  if (wanted.prefix == "ge") return high >= *number;
+  if (wanted.prefix == "le") return low <= *number;
+  if (wanted.prefix == "sa") return low > *number;
+  if (wanted.prefix == "eb") return high < *number;
+  const double about = std::abs(*number) / 10 + half;
+  return wanted.prefix == "ap" && low <= *number + about && high >= *number - about;
+}
+
+// "system|code$value": both parts have to be met.
+bool MatchesComposite(const SearchValue& value, std::string_view wanted) {
+  const auto [type, part] = base::SplitOnce(wanted, '$');
+  const auto [have_type, have_part] = base::SplitOnce(value.value, '$');
+  const auto meets = [](std::string_view have, std::string_view token) {
+    const auto bar = have.rfind('|');
+    const SearchValue one{.param = 0,
+                          .system = std::string(have.substr(0, bar)),
+                          .value = std::string(have.substr(bar + 1)),
+                          .text = {}};
+    return MatchesToken(one, token, {});
+  };
+  if (!meets(have_type, type)) return false;
+  const bool is_quantity = have_part.find("..") != std::string_view::npos &&
+                           have_part.find('|') == std::string_view::npos;
+  return is_quantity ? MatchesQuantity(value, have_part, part) : meets(have_part, part);
 }
 
 // A reference by "Type/id", by id alone, or by a canonical with or without its version.
@@ -86,24 +172,48 @@ bool Matches(const SearchValue& value, const Condition& condition, std::string_v
       return MatchesDate(value, wanted);
     case SearchKind::kReference:
       return MatchesReference(value, wanted);
+    case SearchKind::kQuantity:
+      return MatchesQuantity(value, value.value, wanted);
+    case SearchKind::kComposite:
+      return MatchesComposite(value, wanted);
   }
   return false;
 }
 
-// CodeSystem?code= asks the code system itself: its codes are not copied into the index.
-bool HasCode(const Scope& scope, const StoredResource& resource, std::string_view wanted) {
-  const auto [system_part, code_part] = base::SplitOnce(wanted, '|');
-  const bool with_system = wanted.find('|') != std::string_view::npos;
-  const std::string_view code = with_system ? code_part : wanted;
-  for (const auto& system : scope.snapshot.systems) {
-    if (system->info().id != resource.id) continue;
-    if (with_system && !system_part.empty() && system->info().url != system_part) return false;
-    return system->Find(code).has_value();
+// The code system or value set of a resource, for searches by code: their codes are not copied into
+// the index.
+class CodeHolders {
+ public:
+  explicit CodeHolders(const model::Snapshot& snapshot) {
+    for (const auto& system : snapshot.systems) systems_.emplace(system->info().id, system.get());
+    for (const auto& set : snapshot.value_sets) sets_.emplace(set->id, set.get());
   }
-  return false;
-}
 
-bool Meets(const Scope& scope, const StoredResource& resource, const Condition& condition) {
+  bool Has(const StoredResource& resource, std::string_view wanted) const {
+    const bool with_system = wanted.find('|') != std::string_view::npos;
+    const auto [before, behind] = base::SplitOnce(wanted, '|');
+    const std::string_view code = with_system ? behind : wanted;
+    const std::string_view of = with_system ? before : std::string_view();
+    if (resource.type == "CodeSystem") {
+      const auto system = systems_.find(resource.id);
+      if (system == systems_.end()) return false;
+      if (!of.empty() && system->second->info().url != of) return false;
+      return system->second->Find(code).has_value();
+    }
+    const auto set = sets_.find(resource.id);
+    if (set == sets_.end()) return false;
+    const auto& includes = set->second->includes;
+    return std::any_of(includes.begin(), includes.end(), [&](const model::ConceptSet& include) {
+      return (of.empty() || include.system == of) && include.Find(code) != nullptr;
+    });
+  }
+
+ private:
+  std::unordered_map<std::string_view, const model::CodeSystem*> systems_;
+  std::unordered_map<std::string_view, const model::ValueSet*> sets_;
+};
+
+bool Meets(const CodeHolders* holders, const StoredResource& resource, const Condition& condition) {
   const auto& criterion = condition.criterion;
   const auto is_mine = [&](const SearchValue& value) { return value.param == condition.param; };
   if (criterion.modifier == "missing") {
@@ -113,8 +223,9 @@ bool Meets(const Scope& scope, const StoredResource& resource, const Condition& 
   const bool negated = criterion.modifier == "not";
   const bool found =
       std::any_of(criterion.values.begin(), criterion.values.end(), [&](const std::string& wanted) {
-        if (resource.type == "CodeSystem" && criterion.name == "code")
-          return HasCode(scope, resource, wanted);
+        if (holders != nullptr && criterion.name == "code" && holders->Has(resource, wanted)) {
+          return true;
+        }
         return std::any_of(resource.values.begin(), resource.values.end(),
                            [&](const SearchValue& value) {
                              return is_mine(value) && Matches(value, condition, wanted);
@@ -134,9 +245,26 @@ bool AllowsModifier(SearchKind kind, std::string_view modifier) {
       return modifier == "below" || modifier == "above";
     case SearchKind::kDate:
     case SearchKind::kReference:
+    case SearchKind::kQuantity:
+    case SearchKind::kComposite:
       return false;
   }
   return false;
+}
+
+bool IsSearchQuantity(std::string_view text) {
+  constexpr std::string_view kPrefixes[] = {"eq", "ne", "gt", "lt", "ge", "le", "sa", "eb", "ap"};
+  const WantedQuantity wanted = ReadQuantity(text);
+  return ParseNumber(wanted.number).has_value() &&
+         std::find(std::begin(kPrefixes), std::end(kPrefixes), wanted.prefix) !=
+             std::end(kPrefixes);
+}
+
+// Of a composite the dollar has to be there; of one with a quantity the number as well.
+bool IsSearchComposite(std::string_view name, std::string_view text) {
+  const auto [type, part] = base::SplitOnce(text, '$');
+  if (type.empty() || part.empty()) return false;
+  return !name.ends_with("quantity") || IsSearchQuantity(part);
 }
 
 bool IsSearchDate(std::string_view text) {
@@ -173,7 +301,12 @@ absl::StatusOr<Condition> ReadCondition(std::string_view type, const SearchCrite
     const bool bad_date =
         it->kind == SearchKind::kDate && criterion.modifier.empty() && !IsSearchDate(value);
     const bool bad_missing = criterion.modifier == "missing" && value != "true" && value != "false";
-    if (value.empty() || bad_date || bad_missing) {
+    const bool is_plain = criterion.modifier.empty();
+    const bool bad_quantity =
+        it->kind == SearchKind::kQuantity && is_plain && !IsSearchQuantity(value);
+    const bool bad_composite =
+        it->kind == SearchKind::kComposite && is_plain && !IsSearchComposite(it->name, value);
+    if (value.empty() || bad_date || bad_missing || bad_quantity || bad_composite) {
       return Fail(Reason::kInvalidParameter,
                   base::Concat({"'", base::Clip(value, 80), "' is not a value for ", it->name}),
                   criterion.name);
@@ -242,11 +375,17 @@ absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope,
     ASSIGN_OR_RETURN(const Condition condition, ReadCondition(request.type, criterion));
     conditions.push_back(condition);
   }
+  std::optional<CodeHolders> holders;
+  if (std::any_of(conditions.begin(), conditions.end(),
+                  [](const Condition& each) { return each.criterion.name == "code"; })) {
+    holders.emplace(scope.snapshot);
+  }
+  const CodeHolders* const asked = holders ? &*holders : nullptr;
   std::vector<const StoredResource*> found;
   for (const auto& resource : scope.snapshot.resources.OfType(request.type)) {
     const bool meets_all =
         std::all_of(conditions.begin(), conditions.end(),
-                    [&](const Condition& condition) { return Meets(scope, resource, condition); });
+                    [&](const Condition& condition) { return Meets(asked, resource, condition); });
     if (meets_all) found.push_back(&resource);
   }
   if (!request.sort.empty()) RETURN_IF_ERROR(Sort(request.type, request.sort, found));

@@ -32,6 +32,10 @@ std::string_view ToString(SearchKind kind) {
       return "date";
     case SearchKind::kReference:
       return "reference";
+    case SearchKind::kQuantity:
+      return "quantity";
+    case SearchKind::kComposite:
+      return "composite";
   }
   return {};
 }

@@ -41,7 +41,10 @@ constexpr std::string_view kOperationDefinition[] = {
 constexpr std::string_view kOrganization[] = {"identifier", "active", "type", "name", "partOf"};
 constexpr std::string_view kInsurancePlan[] = {
     "identifier", "status", "type", "name", "ownedBy", "administeredBy", "coverageArea"};
+constexpr std::string_view kNamingSystem[] = {"kind", "responsible", "type", "uniqueId"};
 constexpr std::string_view kStatus[] = {"status"};
+constexpr std::string_view kNamingSystemMandatory[] = {"name", "status", "kind", "date",
+                                                       "uniqueId"};
 constexpr std::string_view kCodeSystemMandatory[] = {"status", "content"};
 constexpr std::string_view kOperationMandatory[] = {"name",   "status", "kind",    "code",
                                                     "system", "type",   "instance"};
@@ -57,6 +60,7 @@ constexpr TypeRow kTypes[] = {
     {"CodeSystem", kCodeSystem, true, kCodeSystemMandatory},
     {"ValueSet", kValueSet, true, kStatus},
     {"ConceptMap", kConceptMap, true, kStatus},
+    {"NamingSystem", kNamingSystem, true, kNamingSystemMandatory},
     {"PlanDefinition", kPlanDefinition, true, kStatus},
     {"OperationDefinition", kOperationDefinition, true, kOperationMandatory},
     {"Organization", kOrganization, false, {}},
@@ -155,6 +159,25 @@ std::string WriteCut(const ResourceView& view, std::string_view json,
   return text;
 }
 
+// Members that can be megabytes and are called the same in every version.
+constexpr std::string_view kHeavy[] = {"concept", "group", "compose", "expansion", "contained"};
+
+// The resource without heavy members that the cut would take out anyway: they need not be rewritten
+// before.
+std::string WithoutHeavy(const ResourceView& view, const ResourceOptions& options) {
+  const Cut cut(view.type, options);
+  std::string text;
+  {
+    json::Object out(&text);
+    for (json::Members members(view.json); members.Next();) {
+      if (cut.Keeps(members.key()) || !Contains(kHeavy, members.key())) {
+        out.Raw(members.key(), members.value());
+      }
+    }
+  }
+  return text;
+}
+
 template <class WriteOne>
 std::string WriteBundle(std::span<const ResourceView> resources, std::optional<std::int32_t> total,
                         std::span<const BundleLink> links, std::string_view base_url,
@@ -198,7 +221,10 @@ std::optional<Summary> ParseSummary(std::string_view text) {
 }
 
 std::string WriteResource(const ResourceView& resource, const ResourceOptions& options) {
-  return WriteCut(resource, ToVersion(resource.json, options.version), options);
+  if (!options.subsets()) {
+    return WriteCut(resource, ToVersion(resource.json, options.version), options);
+  }
+  return WriteCut(resource, ToVersion(WithoutHeavy(resource, options), options.version), options);
 }
 
 std::string WriteSearchset(const SearchResourcesResult& result, std::span<const BundleLink> links,

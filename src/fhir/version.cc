@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "fhir/earlier_concept_map.h"
 #include "fhir/rewrite.h"
 #include "json/slice.h"
 
@@ -30,6 +31,7 @@ extern const Shape kGroup;
 extern const Shape kElement;
 extern const Shape kTarget;
 extern const Shape kUnmapped;
+extern const Shape kUniqueId;
 extern const Shape kAction;
 extern const Shape kRelatedAction;
 extern const Shape kParticipant;
@@ -160,6 +162,28 @@ constexpr Rule kUnmappedRules[] = {
     {"valueSet", Act::kDrop},
 };
 
+// R4 has no canonical for it; types that only R5 has are "other" things there.
+constexpr Mapped kUniqueIdTypes[] = {
+    {"oid", "oid"}, {"uuid", "uuid"}, {"uri", "uri"}, {"*", "other"}};
+constexpr Rule kNamingSystemRules[] = {
+    {"url", Act::kExtend, nullptr,
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.url", "Uri"},
+    {"identifier", Act::kExtend, nullptr,
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.identifier", "Identifier"},
+    {"version", Act::kExtend, nullptr,
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.version", "String"},
+    {"title", Act::kExtend, nullptr,
+     "http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.title", "String"},
+    {"experimental", Act::kDrop},
+    {"purpose", Act::kDrop},
+    {"copyright", Act::kDrop},
+    {"uniqueId", Act::kInto, &kUniqueId},
+};
+constexpr Rule kUniqueIdRules[] = {
+    {"type", Act::kMap, nullptr, {}, {}, kUniqueIdTypes},
+    {"authoritative", Act::kDrop},
+};
+
 constexpr Rule kPlanDefinitionRules[] = {
     {"relatedArtifact", Act::kInto, &kRelatedArtifact},
     {"action", Act::kInto, &kAction},
@@ -262,6 +286,8 @@ constinit const Shape kGroup{{kGroupRules}};
 constinit const Shape kElement{{kElementRules}};
 constinit const Shape kTarget{{kTargetRules}};
 constinit const Shape kUnmapped{{kUnmappedRules}};
+constinit const Shape kNamingSystem{{kNamingSystemRules, kNamedRules, kPublishedRules}};
+constinit const Shape kUniqueId{{kUniqueIdRules}};
 constinit const Shape kPlanDefinition{{kPlanDefinitionRules, kNamedRules}};
 constinit const Shape kAction{{kActionRules}};
 constinit const Shape kRelatedAction{{kRelatedActionRules}};
@@ -283,6 +309,7 @@ constexpr std::pair<std::string_view, const Shape*> kRoots[] = {
     {"CodeSystem", &kCodeSystem},
     {"ValueSet", &kValueSet},
     {"ConceptMap", &kConceptMap},
+    {"NamingSystem", &kNamingSystem},
     {"PlanDefinition", &kPlanDefinition},
     {"OperationDefinition", &kOperationDefinition},
     {"CapabilityStatement", &kCapabilityStatement},
@@ -322,8 +349,12 @@ std::string DefinitionUrl(const OpInfo& op, std::string_view canonical_base) {
 }
 
 std::string ToVersion(std::string_view resource, FhirVersion version) {
-  if (version == FhirVersion::kR5) return std::string(resource);
   const std::string type = json::Unquote(json::Member(resource, "resourceType"));
+  // A package may bring a map in R4's shape; it is served as it came, or made R5.
+  const bool is_r4 = type == "ConceptMap" && IsEarlierConceptMap(resource);
+  if (version == FhirVersion::kR5)
+    return is_r4 ? ToCurrentConceptMap(resource) : std::string(resource);
+  if (is_r4) return std::string(resource);
   const auto root = std::find_if(std::begin(kRoots), std::end(kRoots),
                                  [&](const auto& row) { return row.first == type; });
   if (root == std::end(kRoots)) return std::string(resource);

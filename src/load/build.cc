@@ -83,6 +83,16 @@ void Build::AddSource(model::Source source, int line, const FileFaults& faults) 
   snapshot_->sources.push_back(std::move(source));
 }
 
+void Build::AddSourceOf(const ManifestFile& file) {
+  if (file.citation.empty() || sources_.contains(file.source)) return;
+  AddSource({.id = file.source,
+             .citation = file.citation,
+             .url = file.url,
+             .as_of = file.as_of,
+             .licence = file.licence},
+            file.line, FaultsOf(kManifestName));
+}
+
 std::optional<model::SourceId> Build::SourceOf(std::string_view ids, int line,
                                                const FileFaults& faults) {
   const auto known = sources_.find(std::string(ids));

@@ -69,6 +69,8 @@ class Build {
   // The source of "A" or "A+B"; a fault and nothing when one is unknown.
   std::optional<model::SourceId> SourceOf(std::string_view ids, int line, const FileFaults& faults);
   void AddSource(model::Source source, int line, const FileFaults& faults);
+  // The source that a manifest entry brings itself, unless the sources have it.
+  void AddSourceOf(const ManifestFile& file);
 
   // Fills what `row` leaves out from `head`, the manifest entry and the source, and checks it.
   std::optional<model::Provenance> ProvenanceOf(const ProvenanceTexts& row,
@@ -137,6 +139,7 @@ void ReadRows(Build& build, const ContentFile& file);
 void ReadFigures(Build& build, const ContentFile& file);
 void ReadRelations(Build& build, const ContentFile& file);
 void ReadConceptMap(Build& build, const ContentFile& file);
+void ReadNamingSystem(Build& build, const ContentFile& file);
 void ReadCoverage(Build& build, const ContentFile& file);
 
 // Makes the kinds of relations from their code system; after the code systems, before the

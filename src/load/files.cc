@@ -64,6 +64,24 @@ absl::StatusOr<std::string> ReadContentFile(const std::string& dir, std::string_
   return ReadWholeFile(file.string());
 }
 
+absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& dir,
+                                                   std::string_view ending) {
+  constexpr std::size_t kMost = 1000;
+  std::error_code error;
+  std::vector<std::string> names;
+  fs::directory_iterator file(dir, error);
+  for (; !error && file != fs::directory_iterator(); file.increment(error)) {
+    const std::string name = file->path().filename().string();
+    std::error_code gone;
+    if (!name.ends_with(ending) || !file->is_regular_file(gone)) continue;
+    if (names.size() == kMost) return CannotRead("more than 1000 files");
+    names.push_back(name);
+  }
+  if (error) return CannotRead(error.message());
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
 std::string Sha256Hex(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace chemoterm::load {
 
@@ -19,6 +20,10 @@ absl::StatusOr<std::string> ReadContentFile(const std::string& dir, std::string_
 
 // The text of any regular file, up to kMaxFileBytes.
 absl::StatusOr<std::string> ReadWholeFile(const std::string& path);
+
+// The names of the regular files of a folder that end in `ending`, sorted; not those in its
+// folders. At most 1,000.
+absl::StatusOr<std::vector<std::string>> ListFiles(const std::string& dir, std::string_view ending);
 
 // 64 lower-case hex digits.
 std::string Sha256Hex(std::string_view bytes);

@@ -10,6 +10,7 @@
 #include "load/build.h"
 #include "load/content_checks.h"
 #include "load/files.h"
+#include "load/package.h"
 #include "load/resource_writer.h"
 #include "load/text_index_loader.h"
 
@@ -44,8 +45,12 @@ void ReadFile(Build& build, const ContentFile& file) {
       return ReadRelations(build, file);
     case FileKind::kConceptMap:
       return ReadConceptMap(build, file);
+    case FileKind::kNamingSystem:
+      return ReadNamingSystem(build, file);
     case FileKind::kCoverage:
       return ReadCoverage(build, file);
+    case FileKind::kPackage:
+      return;  // by the PackageLoader
   }
 }
 
@@ -63,7 +68,7 @@ std::vector<const ManifestFile*> InOrder(const Manifest& manifest) {
 class Loader {
  public:
   Loader(const LoadOptions& options, Manifest manifest, Faults& faults)
-      : options_(options), build_(options, std::move(manifest), faults) {}
+      : options_(options), build_(options, std::move(manifest), faults), packages_(build_) {}
 
   void Run(const ForbiddenTexts& forbidden) {
     const auto files = InOrder(build_.manifest());
@@ -75,6 +80,7 @@ class Loader {
       }
       ReadOne(*file, forbidden);
     }
+    ReadPackages();
     CheckSources();
     CheckMessages(build_);
     CheckFactRows(build_);
@@ -102,7 +108,29 @@ class Loader {
     return build_.TakeSnapshot();
   }
 
+  std::vector<PackageReport> PackageReports() { return packages_.Finish(); }
+
  private:
+  // Those of the packages folder, by name.
+  void ReadPackages() {
+    if (options_.packages_dir.empty()) return;
+    const auto names = ListFiles(options_.packages_dir, ".tgz");
+    if (!names.ok()) {
+      return build_.FaultsOf(options_.packages_dir)
+          .Add(0, std::string(base::FromAbsl(names.status().message())));
+    }
+    for (const std::string& name : *names) {
+      const auto bytes = ReadWholeFile(base::Concat({options_.packages_dir, "/", name}));
+      if (!bytes.ok()) {
+        build_.FaultsOf(name).Add(0, std::string(base::FromAbsl(bytes.status().message())));
+        continue;
+      }
+      // Not a path: what is loaded is the same wherever the folder lies.
+      sums_.push_back(base::Concat({"package:", name, " ", Sha256Hex(*bytes), "\n"}));
+      packages_.Add(name, *bytes, {});
+    }
+  }
+
   void ReadOne(const ManifestFile& entry, const ForbiddenTexts& forbidden) {
     const FileFaults faults = build_.FaultsOf(entry.path);
     const auto text = ReadContentFile(options_.dir, entry.path);
@@ -114,6 +142,7 @@ class Loader {
           0,
           "differs from its sha256 in the manifest (chemoterm content digest rewrites the sums)");
     }
+    if (entry.kind == FileKind::kPackage) return packages_.Add(entry.path, *text, entry.as_of);
     const ContentFile file{entry, *text, faults};
     forbidden.Check(file);
     ReadFile(build_, file);
@@ -121,6 +150,9 @@ class Loader {
 
   // The sources that the manifest itself names.
   void CheckSources() {
+    for (const ManifestFile& file : build_.manifest().files) {
+      build_.AddSourceOf(file);
+    }
     for (const ManifestFile& file : build_.manifest().files) {
       build_.SourceOf(file.source, file.line, build_.FaultsOf(kManifestName));
     }
@@ -141,6 +173,7 @@ class Loader {
 
   const LoadOptions& options_;
   Build build_;
+  PackageLoader packages_;
   std::vector<std::string> sums_;  // "path sum\n"
 };
 
@@ -156,10 +189,11 @@ absl::Status Failed(Faults& faults, std::vector<ContentError>* errors) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(
-    const LoadOptions& options, std::vector<ContentError>* errors) {
+    const LoadOptions& options, std::vector<ContentError>* errors,
+    std::vector<PackageReport>* packages) {
   Faults faults;
   const FileFaults manifest_faults(faults, kManifestName);
-  const auto text = ReadContentFile(options.dir, kManifestName);
+  const auto text = ReadContentFile(options.dir, options.manifest_name);
   if (!text.ok()) {
     manifest_faults.Add(0, std::string(base::FromAbsl(text.status().message())));
     return Failed(faults, errors);
@@ -173,6 +207,7 @@ absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(
   if (!faults.empty()) return Failed(faults, errors);
   Loader loader(options, std::move(manifest), faults);
   loader.Run(*forbidden);
+  if (packages != nullptr) *packages = loader.PackageReports();
   if (!faults.empty()) return Failed(faults, errors);
   auto snapshot = loader.Finish();
   if (!faults.empty()) return Failed(faults, errors);

@@ -4,6 +4,8 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,7 +20,9 @@ struct LoadOptions {
   bool hide_unverified = false;     // leave out rows and notes with verification `unverified`
   // Texts, one a line, of which no content may carry five words in a row; empty = none.
   std::string forbidden_words_file = {};
-  bool check_digests = true;  // a file that differs from its sha256 in the manifest is an error
+  bool check_digests = true;      // a file that differs from its sha256 in the manifest is an error
+  std::string packages_dir = {};  // FHIR packages (.tgz) that are loaded beside; empty = none
+  std::string manifest_name = "manifest.json";  // a draft of it, before it takes the name
 };
 
 // One fault of the content.
@@ -30,10 +34,24 @@ struct ContentError {
   std::string ToString() const;  // "rows/x.json:12: reason"
 };
 
+// What came of one FHIR package.
+struct PackageReport {
+  std::string file;
+  std::string name, version;
+  std::vector<std::string> fhir_versions;
+  std::map<std::string, std::size_t> loaded;   // by resource type
+  std::map<std::string, std::size_t> skipped;  // of types that no operation uses
+  std::vector<ContentError> left_out;  // up to 1,000 broken or doubled resources, `file` as in it
+  std::size_t left_out_count = 0;
+  std::vector<std::string> warnings;  // such as dependencies that are not loaded
+};
+
 // Loads all of the content, or nothing. On failure `errors` has every fault found (at least one)
 // and the Status joins them, a line each.
+// `packages` (may be null) gets a report for each package.
 absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(
-    const LoadOptions& options, std::vector<ContentError>* errors);
+    const LoadOptions& options, std::vector<ContentError>* errors,
+    std::vector<PackageReport>* packages = nullptr);
 
 // Rewrites the sha256 values of manifest.json in `dir` to those of the files, and nothing else of
 // its text.

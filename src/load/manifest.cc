@@ -27,7 +27,7 @@ const std::vector<std::string_view> kSettings = {"practitioner", "facility", "no
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 14> kKinds = {{
+constexpr std::array<std::pair<FileKind, std::string_view>, 16> kKinds = {{
     {FileKind::kSources, "sources"},
     {FileKind::kStopWords, "stop-words"},
     {FileKind::kSynonyms, "synonyms"},
@@ -41,7 +41,9 @@ constexpr std::array<std::pair<FileKind, std::string_view>, 14> kKinds = {{
     {FileKind::kFigures, "figures"},
     {FileKind::kRelations, "relations"},
     {FileKind::kConceptMap, "concept-map"},
+    {FileKind::kNamingSystem, "naming-system"},
     {FileKind::kCoverage, "coverage"},
+    {FileKind::kPackage, "package"},
 }};
 constexpr std::size_t kMaxFiles = 10'000;
 
@@ -91,6 +93,8 @@ void BindFile(RecordNode& node, ManifestFile& file, std::string& kind) {
       .Text("periodEnd", &file.period_end)
       .Text("verification", &file.verification)
       .Text("setting", &file.setting)
+      .Text("citation", &file.citation)
+      .Text("url", &file.url)
       .Text("system", &file.system)
       .Text("codePattern", &file.code_pattern)
       .Flag("ownWording", &file.own_wording)

@@ -34,13 +34,16 @@ enum class FileKind : std::uint8_t {
   kFigures,
   kRelations,
   kConceptMap,
+  kNamingSystem,
   kCoverage,
+  kPackage,  // last: what the content has itself comes first
 };
 
 // An entry of `files`. Texts are empty where the entry has none.
 struct ManifestFile {
   std::string path, sha256, licence, source, as_of, period_start, period_end, verification, setting;
-  std::string system;  // alias
+  std::string citation, url;  // of `source`, where sources.json does not have it: imported files
+  std::string system;         // alias
   FileKind kind = FileKind::kSources;
   std::string code_pattern;  // code systems: regular expression of every possible code
   bool search = false;       // code systems: index it

@@ -30,4 +30,7 @@ std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
                                                          const CodeSystemNotes& notes,
                                                          const FileFaults& faults);
 
+// The id of a NamingSystem that can be served; nothing, and at least one fault, for another text.
+std::optional<std::string> CheckNamingSystem(std::string_view text, const FileFaults& faults);
+
 }  // namespace chemoterm::load

@@ -27,7 +27,12 @@ void AddResource(Build& build, std::string_view type, std::string_view id, std::
 
 void AddFileResource(Build& build, const ContentFile& file, std::string_view type,
                      std::string_view id) {
-  const std::string text = Minify(file.text, build.manifest().canonical_base, build.base());
+  AddTextResource(build, Minify(file.text, build.manifest().canonical_base, build.base()), type, id,
+                  file.entry.as_of, {std::string(file.faults.file()), 1});
+}
+
+void AddTextResource(Build& build, std::string_view text, std::string_view type,
+                     std::string_view id, std::string_view date, const Place& place) {
   std::string meta;
   std::string members;
   const auto append = [](std::string& to, std::string_view key, std::string_view value) {
@@ -47,8 +52,7 @@ void AddFileResource(Build& build, const ContentFile& file, std::string_view typ
       if (meta_key != "versionId" && meta_key != "lastUpdated") append(meta, meta_key, meta_value);
     }
   }
-  AddResource(build, type, id, meta, members, file.entry.as_of,
-              {std::string(file.faults.file()), 1});
+  AddResource(build, type, id, meta, members, date, place);
 }
 
 }  // namespace chemoterm::load

@@ -13,6 +13,10 @@ namespace chemoterm::load {
 void AddFileResource(Build& build, const ContentFile& file, std::string_view type,
                      std::string_view id);
 
+// The resource `text`, minified, with meta of ours. `date` and `place` as in AddResource.
+void AddTextResource(Build& build, std::string_view text, std::string_view type,
+                     std::string_view id, std::string_view date, const Place& place);
+
 // Adds a resource whose members are `members` ("\"url\":...", without braces) behind resourceType,
 // id and meta. `date` is the day it was last changed. Taken ids are faults of `place`.
 void AddResource(Build& build, std::string_view type, std::string_view id, std::string_view meta,

@@ -26,10 +26,13 @@ enum class Element : std::uint8_t {
   kConcept,  // CodeableConcept or Coding
   kIdentifier,
   kPeriod,
-  kContext,      // UsageContext: its value, as code
-  kContextType,  // its kind
-  kContextPair,  // kind$value
-  kExtension,    // the code of the sub-extension that is named like the parameter
+  kContext,              // UsageContext: its value, as code
+  kContextType,          // its kind
+  kContextPair,          // kind$value
+  kContextQuantity,      // its quantity or range
+  kContextTypeQuantity,  // kind$quantity
+  kRelated,              // RelatedArtifact whose type is named like the parameter: its resource
+  kExtension,            // the code of the sub-extension that is named like the parameter
 };
 
 // Where the values of a parameter are: a path from the root, in which arrays are seen through and
@@ -51,39 +54,78 @@ constexpr Rule kRules[] = {
     {"_profile", "meta.profile", Element::kText},
     {"active", "active", Element::kToken, "http://hl7.org/fhir/special-values"},
     {"administered-by", "administeredBy.reference", Element::kText},
+    {"code", "expansion.contains.code", Element::kToken},
+    {"contact", "contact.name", Element::kText},
     {"content-mode", "content", Element::kToken, "http://hl7.org/fhir/codesystem-content-mode"},
     {"context", "useContext", Element::kContext},
+    {"context-quantity", "useContext", Element::kContextQuantity},
     {"context-type", "useContext", Element::kContextType},
+    {"context-type-quantity", "useContext", Element::kContextTypeQuantity},
     {"context-type-value", "useContext", Element::kContextPair},
     {"covered", "extension", Element::kExtension},
     {"date", "date", Element::kDate},
+    {"dependson", "group.element.target.dependsOn.attribute", Element::kText},
+    {"dependson", "group.element.target.dependsOn.property", Element::kText},
+    {"derived-from", "relatedArtifact", Element::kRelated},
     {"description", "description", Element::kText},
     {"effective", "effectivePeriod", Element::kPeriod},
+    {"expansion", "expansion.identifier", Element::kText},
+    {"id-type", "uniqueId.type", Element::kToken,
+     "http://hl7.org/fhir/namingsystem-identifier-type"},
     {"identifier", "identifier", Element::kIdentifier},
     {"jurisdiction", "jurisdiction", Element::kConcept},
+    {"kind", "kind", Element::kToken, "http://hl7.org/fhir/namingsystem-type"},
     {"language", "concept.designation.language", Element::kToken, "urn:ietf:bcp:47"},
+    {"mapping-property", "property.uri", Element::kText},
     {"name", "name", Element::kText},
     {"name", "alias", Element::kText},
+    {"other", "group.unmapped.otherMap", Element::kText},
+    {"other", "group.unmapped.url", Element::kText},
+    {"other-map", "group.unmapped.otherMap", Element::kText},
+    {"other-map", "group.unmapped.url", Element::kText},
     {"owned-by", "ownedBy.reference", Element::kText},
     {"pa-needed", "extension", Element::kExtension},
     {"partof", "partOf.reference", Element::kText},
     {"payer", "useContext.valueReference.reference", Element::kText, {}, "Organization/"},
+    {"period", "uniqueId.period", Element::kPeriod},
     {"plan", "useContext.valueReference.reference", Element::kText, {}, "InsurancePlan/"},
+    {"predecessor", "relatedArtifact", Element::kRelated},
+    {"product", "group.element.target.product.attribute", Element::kText},
+    {"product", "group.element.target.product.property", Element::kText},
     {"publisher", "publisher", Element::kText},
     {"reference", "compose.include.system", Element::kText},
+    {"responsible", "responsible", Element::kText},
+    {"source", "sourceCanonical", Element::kText},
+    {"source", "sourceScopeCanonical", Element::kText},
     {"source-code", "group.element.code", Element::kToken},
     {"source-group-system", "group.source", Element::kText},
+    {"source-scope", "sourceCanonical", Element::kText},
+    {"source-scope", "sourceScopeCanonical", Element::kText},
+    {"source-scope-uri", "sourceScopeUri", Element::kText},
+    {"source-scope-uri", "sourceUri", Element::kText},
     {"source-system", "group.source", Element::kText},
+    {"source-uri", "sourceScopeUri", Element::kText},
+    {"source-uri", "sourceUri", Element::kText},
     {"status", "status", Element::kToken, kPublicationStatus},
     {"supplements", "supplements", Element::kText},
     {"system", "url", Element::kText},
+    {"target", "targetCanonical", Element::kText},
+    {"target", "targetScopeCanonical", Element::kText},
     {"target-code", "group.element.target.code", Element::kToken},
     {"target-group-system", "group.target", Element::kText},
+    {"target-scope", "targetCanonical", Element::kText},
+    {"target-scope", "targetScopeCanonical", Element::kText},
+    {"target-scope-uri", "targetScopeUri", Element::kText},
+    {"target-scope-uri", "targetUri", Element::kText},
     {"target-system", "group.target", Element::kText},
+    {"target-uri", "targetScopeUri", Element::kText},
+    {"target-uri", "targetUri", Element::kText},
+    {"telecom", "contact.telecom", Element::kIdentifier},
     {"title", "title", Element::kText},
     {"topic", "topic", Element::kConcept},
     {"type", "type", Element::kConcept},
     {"url", "url", Element::kText},
+    {"value", "uniqueId.value", Element::kText},
     {"version", "version", Element::kToken},
 };
 
@@ -140,6 +182,27 @@ std::string_view TextAt(const std::vector<Captured>& object, std::string_view pa
   return it == object.end() ? std::string_view{} : std::string_view(it->text);
 }
 
+// A quantity or range of a use context: "low..high" with its unit; empty if it has none.
+struct QuantityText {
+  std::string range, system, code;
+};
+QuantityText QuantityIn(const std::vector<Captured>& object) {
+  const auto at = [&](std::string_view path) { return TextAt(object, path); };
+  const std::string_view exact = at("valueQuantity.value");
+  if (!exact.empty()) {
+    const std::string_view code = at("valueQuantity.code");
+    return {base::Concat({exact, "..", exact}), std::string(at("valueQuantity.system")),
+            std::string(code.empty() ? at("valueQuantity.unit") : code)};
+  }
+  const std::string_view low = at("valueRange.low.value");
+  const std::string_view high = at("valueRange.high.value");
+  if (low.empty() && high.empty()) return {};
+  const std::string_view side = low.empty() ? "valueRange.high." : "valueRange.low.";
+  const std::string_view code = at(base::Concat({side, "code"}));
+  return {base::Concat({low, "..", high}), std::string(at(base::Concat({side, "system"}))),
+          std::string(code.empty() ? at(base::Concat({side, "unit"})) : code)};
+}
+
 std::string TokenText(const CodedText& coding) {
   return base::Concat({coding.system, "|", coding.code});
 }
@@ -152,7 +215,8 @@ struct PathNode {
   bool captured = false;  // an object here is wanted as a whole
 
   const PathNode* Child(std::string_view name) const {
-    if (key == "concept" && name == key) return this;  // nested concepts are one level
+    // Nested concepts are one level.
+    if ((key == "concept" || key == "contains") && name == key) return this;
     const auto it = std::find_if(children.begin(), children.end(),
                                  [&](const PathNode& child) { return child.key == name; });
     return it == children.end() ? nullptr : &*it;
@@ -300,6 +364,8 @@ class Walker {
     Add({.param = param, .system = coding.system, .value = coding.code, .text = coding.text});
   }
 
+  void AddQuantity(const Rule& rule, std::uint16_t param);
+  void AddRelated(const Rule& rule, std::uint16_t param);
   void AddObject(const Rule& rule, std::uint16_t param);
 
   std::vector<SearchValue> values_;
@@ -307,6 +373,30 @@ class Walker {
   std::string path_;  // from the captured object
   std::vector<Captured> captured_;
 };
+
+void Walker::AddQuantity(const Rule& rule, std::uint16_t param) {
+  const QuantityText quantity = QuantityIn(captured_);
+  if (quantity.range.empty()) return;
+  const auto add = [&](std::string value) {
+    Add({.param = param,
+         .system = quantity.system,
+         .value = std::move(value),
+         .text = quantity.code});
+  };
+  if (rule.element == Element::kContextQuantity) return add(quantity.range);
+  for (const CodedText& type : CodingsIn(captured_, "code")) {
+    add(base::Concat({TokenText(type), "$", quantity.range}));
+  }
+}
+
+void Walker::AddRelated(const Rule& rule, std::uint16_t param) {
+  if (TextAt(captured_, "type") != rule.name) return;
+  for (const std::string_view path : {"resource", "resourceReference.reference"}) {
+    const std::string_view text = TextAt(captured_, path);
+    if (text.empty()) continue;
+    Add({.param = param, .system = {}, .value = std::string(text), .text = {}});
+  }
+}
 
 void Walker::AddObject(const Rule& rule, std::uint16_t param) {
   switch (rule.element) {
@@ -349,6 +439,11 @@ void Walker::AddObject(const Rule& rule, std::uint16_t param) {
         }
       }
       return;
+    case Element::kContextQuantity:
+    case Element::kContextTypeQuantity:
+      return AddQuantity(rule, param);
+    case Element::kRelated:
+      return AddRelated(rule, param);
     case Element::kExtension:
       for (std::size_t i = 0; i + 1 < captured_.size(); ++i) {
         if (captured_[i].path != "extension.url" || captured_[i].text != rule.name) continue;

@@ -12,6 +12,10 @@ bool Before(const StoredResource& a, const StoredResource& b) {
   return std::tie(a.type, a.id) < std::tie(b.type, b.id);
 }
 
+std::string KeyOf(std::string_view type, std::string_view id) {
+  return std::string(type) + "/" + std::string(id);
+}
+
 constexpr std::string_view kHex = "0123456789abcdef";
 
 }  // namespace
@@ -31,15 +35,17 @@ std::string VersionOf(std::initializer_list<std::string_view> texts) {
 }
 
 bool ResourceStore::Add(StoredResource resource) {
-  const auto same = [&](const StoredResource& r) {
-    return r.type == resource.type && r.id == resource.id;
-  };
-  if (std::any_of(resources_.begin(), resources_.end(), same)) return false;
+  if (!taken_.insert(KeyOf(resource.type, resource.id)).second) return false;
   resources_.push_back(std::move(resource));
   return true;
 }
 
+bool ResourceStore::IsTaken(std::string_view type, std::string_view id) const {
+  return taken_.contains(KeyOf(type, id));
+}
+
 void ResourceStore::Freeze() {
+  taken_ = {};
   std::sort(resources_.begin(), resources_.end(), Before);
   resources_.shrink_to_fit();
 }

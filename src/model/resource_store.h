@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "chemoterm/resources.h"
@@ -41,6 +41,8 @@ class ResourceStore {
  public:
   // False when type and id are taken.
   bool Add(StoredResource resource);
+  // Before Freeze only.
+  bool IsTaken(std::string_view type, std::string_view id) const;
   // Sorts by type and id; call once, after the last Add.
   void Freeze();
 
@@ -51,6 +53,7 @@ class ResourceStore {
 
  private:
   std::vector<StoredResource> resources_;  // sorted by type, id
+  std::unordered_set<std::string> taken_;  // "type/id"; until Freeze
 };
 
 }  // namespace chemoterm::model

@@ -22,8 +22,10 @@ constexpr SearchParamInfo kCommon[] = {
 // What canonical resources (CodeSystem, ConceptMap, PlanDefinition) share.
 constexpr SearchParamInfo kCanonical[] = {
     {"", "context", kToken, "A use context, as code"},
+    {"", "context-quantity", kQuantity, "A use context, as quantity or range"},
     {"", "context-type", kToken, "A kind of use context"},
-    {"", "context-type-value", kToken, "Kind and code of a use context: type$value"},
+    {"", "context-type-quantity", kComposite, "Kind and quantity of a use context: type$quantity"},
+    {"", "context-type-value", kComposite, "Kind and code of a use context: type$value"},
     {"", "date", kDate, "Date last changed, as published"},
     {"", "description", kString, "The description"},
     {"", "identifier", kToken, "External identifier"},
@@ -36,33 +38,75 @@ constexpr SearchParamInfo kCanonical[] = {
     {"", "version", kToken, "Business version"},
 };
 
+// What R5 adds to terminology resources.
+constexpr SearchParamInfo kPublished[] = {
+    {"", "derived-from", kReference, "A resource that it is derived from", kR5},
+    {"", "effective", kDate, "When it is in use", kR5},
+    {"", "predecessor", kReference, "The resource that it replaces", kR5},
+    {"", "topic", kToken, "Topics", kR5},
+};
+
 constexpr SearchParamInfo kCodeSystem[] = {
     {"", "code", kToken, "A code that is defined in the code system"},
     {"", "content-mode", kToken,
      "How much of the code system is here: complete, fragment, supplement"},
-    {"", "effective", kDate, "When it is in use", kR5},
     {"", "language", kToken, "A language in which designations are given"},
     {"", "supplements", kReference, "The code system that is supplemented"},
     {"", "system", kUri, "The system of the codes, the same as url"},
-    {"", "topic", kToken, "Topics", kR5},
 };
 
 constexpr SearchParamInfo kValueSet[] = {
-    {"", "code", kToken, "A code that the value set lists"},
-    {"", "effective", kDate, "When it is in use", kR5},
+    {"", "code", kToken, "A code that the value set lists, in its definition or expansion"},
+    {"", "expansion", kUri, "Identifier of the expansion that it carries"},
     {"", "reference", kUri, "A code system that it includes codes of"},
-    {"", "topic", kToken, "Topics", kR5},
 };
 
 constexpr SearchParamInfo kConceptMap[] = {
-    {"", "effective", kDate, "When it is in use", kR5},
+    {"", "dependson", kUri, "An attribute that a mapping depends on", kR4},
+    {"", "mapping-property", kUri, "Uri of a property of mappings", kR5},
+    {"", "other", kReference, "A map that is used for what is not mapped", kR4},
+    {"", "other-map", kReference, "A map that is used for what is not mapped", kR5},
+    {"", "product", kUri, "An attribute that a mapping also gives", kR4},
+    {"", "source", kReference, "The value set that is mapped from, by canonical", kR4},
     {"", "source-code", kToken, "A code that is mapped"},
     {"", "source-group-system", kReference, "Code system that is mapped from", kR5},
+    {"", "source-scope", kReference, "The value set that is mapped from, by canonical", kR5},
+    {"", "source-scope-uri", kUri, "The value set that is mapped from, by uri", kR5},
     {"", "source-system", kUri, "Code system that is mapped from", kR4},
+    {"", "source-uri", kReference, "The value set that is mapped from, by uri", kR4},
+    {"", "target", kReference, "The value set that is mapped to, by canonical", kR4},
     {"", "target-code", kToken, "A code that is mapped to"},
     {"", "target-group-system", kReference, "Code system that is mapped to", kR5},
+    {"", "target-scope", kReference, "The value set that is mapped to, by canonical", kR5},
+    {"", "target-scope-uri", kUri, "The value set that is mapped to, by uri", kR5},
     {"", "target-system", kUri, "Code system that is mapped to", kR4},
-    {"", "topic", kToken, "Topics", kR5},
+    {"", "target-uri", kReference, "The value set that is mapped to, by uri", kR4},
+};
+
+// R4 has no url, version, identifier and title for it.
+constexpr SearchParamInfo kNamingSystem[] = {
+    {"", "contact", kString, "Name of a contact"},
+    {"", "context", kToken, "A use context, as code"},
+    {"", "context-quantity", kQuantity, "A use context, as quantity or range"},
+    {"", "context-type", kToken, "A kind of use context"},
+    {"", "context-type-quantity", kComposite, "Kind and quantity of a use context: type$quantity"},
+    {"", "context-type-value", kComposite, "Kind and code of a use context: type$value"},
+    {"", "date", kDate, "Date last changed, as published"},
+    {"", "description", kString, "The description"},
+    {"", "id-type", kToken, "Type of a unique identifier: oid, uuid, uri, ..."},
+    {"", "identifier", kToken, "External identifier", kR5},
+    {"", "jurisdiction", kToken, "Where it applies"},
+    {"", "kind", kToken, "codesystem, identifier or root"},
+    {"", "name", kString, "Computer-friendly name"},
+    {"", "period", kDate, "When a unique identifier is valid"},
+    {"", "publisher", kString, "Who published it"},
+    {"", "responsible", kString, "Who maintains the system"},
+    {"", "status", kToken, "Publication status"},
+    {"", "telecom", kToken, "Phone, e-mail or address of a contact"},
+    {"", "type", kToken, "Kind of identifiers"},
+    {"", "url", kUri, "Canonical URL", kR5},
+    {"", "value", kString, "A unique identifier: the uri or OID of the system"},
+    {"", "version", kToken, "Business version", kR5},
 };
 
 constexpr SearchParamInfo kPlanDefinition[] = {
@@ -108,16 +152,18 @@ constexpr auto Rows(std::string_view resource, const SearchParamInfo (&... parts
   return rows;
 }
 
-constexpr auto kCodeSystemRows = Rows("CodeSystem", kCommon, kCanonical, kCodeSystem);
-constexpr auto kConceptMapRows = Rows("ConceptMap", kCommon, kCanonical, kConceptMap);
+constexpr auto kCodeSystemRows = Rows("CodeSystem", kCommon, kCanonical, kPublished, kCodeSystem);
+constexpr auto kConceptMapRows = Rows("ConceptMap", kCommon, kCanonical, kPublished, kConceptMap);
 constexpr auto kInsurancePlanRows = Rows("InsurancePlan", kCommon, kInsurancePlan);
 constexpr auto kOrganizationRows = Rows("Organization", kCommon, kOrganization);
 constexpr auto kPlanDefinitionRows = Rows("PlanDefinition", kCommon, kCanonical, kPlanDefinition);
 
-constexpr auto kValueSetRows = Rows("ValueSet", kCommon, kCanonical, kValueSet);
+constexpr auto kNamingSystemRows = Rows("NamingSystem", kCommon, kPublished, kNamingSystem);
+constexpr auto kValueSetRows = Rows("ValueSet", kCommon, kCanonical, kPublished, kValueSet);
 
-constexpr std::array<std::string_view, 6> kTypes = {
-    "CodeSystem", "ConceptMap", "InsurancePlan", "Organization", "PlanDefinition", "ValueSet"};
+constexpr std::array<std::string_view, 7> kTypes = {
+    "CodeSystem",   "ConceptMap",     "InsurancePlan", "NamingSystem",
+    "Organization", "PlanDefinition", "ValueSet"};
 
 }  // namespace
 
@@ -125,6 +171,7 @@ std::span<const SearchParamInfo> SearchParamsOf(std::string_view resource_type) 
   if (resource_type == "CodeSystem") return kCodeSystemRows;
   if (resource_type == "ConceptMap") return kConceptMapRows;
   if (resource_type == "InsurancePlan") return kInsurancePlanRows;
+  if (resource_type == "NamingSystem") return kNamingSystemRows;
   if (resource_type == "Organization") return kOrganizationRows;
   if (resource_type == "PlanDefinition") return kPlanDefinitionRows;
   if (resource_type == "ValueSet") return kValueSetRows;

@@ -31,6 +31,20 @@ void Add(const load::InlineResource& resource, model::Overlay& overlay) {
   if (resource.value_set != nullptr) overlay.value_sets.push_back(resource.value_set);
 }
 
+PackageInfo InfoOf(const load::PackageReport& report) {
+  constexpr std::size_t kMost = 20;
+  PackageInfo info;
+  info.file = report.file;
+  info.name = report.name;
+  info.version = report.version;
+  for (const auto& [type, count] : report.loaded) info.loaded += static_cast<std::int64_t>(count);
+  info.left_out = static_cast<std::int64_t>(report.left_out_count);
+  info.warnings = report.warnings;
+  for (const auto& left_out : report.left_out) info.warnings.push_back(left_out.ToString());
+  if (info.warnings.size() > kMost) info.warnings.resize(kMost);
+  return info;
+}
+
 }  // namespace
 
 class Engine::Impl {
@@ -151,10 +165,13 @@ absl::Status Engine::Impl::Load() {
 
 absl::Status Engine::Impl::Replace() {
   std::vector<load::ContentError> errors;
-  auto loaded =
-      load::LoadSnapshot({options_.content_dir, options_.canonical_base, options_.hide_unverified,
-                          options_.forbidden_words_file, /*check_digests=*/true},
-                         &errors);
+  std::vector<load::PackageReport> packages;
+  auto loaded = load::LoadSnapshot({.dir = options_.content_dir,
+                                    .canonical_base = options_.canonical_base,
+                                    .hide_unverified = options_.hide_unverified,
+                                    .forbidden_words_file = options_.forbidden_words_file,
+                                    .packages_dir = options_.packages_dir},
+                                   &errors, &packages);
   const std::lock_guard lock(info_mutex_);
   info_.last_reload_ok = loaded.ok();
   if (!loaded.ok()) {
@@ -175,6 +192,8 @@ absl::Status Engine::Impl::Replace() {
       std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
   info_.concepts = static_cast<std::int64_t>(snapshot->concept_count());
   info_.bytes = static_cast<std::int64_t>(snapshot->bytes());
+  info_.packages.clear();
+  for (const load::PackageReport& report : packages) info_.packages.push_back(InfoOf(report));
   holder_.Set(served);
   return {};
 }

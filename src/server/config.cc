@@ -41,6 +41,7 @@ const Field kFields[] = {
     {"grpc", &Config::grpc},
     {"admin", &Config::admin},
     {"content", &Config::content},
+    {"packages", &Config::packages},
     {"canonicalBase", &Config::canonical_base, 0, 0, Form::kBaseUrl},
     {"baseUrl", &Config::base_url, 0, 0, Form::kBaseUrl},
     {"corsOrigins", &Config::cors_origins, 0, 0, Form::kOrigin},

@@ -32,6 +32,7 @@ struct Config {
   Endpoint admin{true, "127.0.0.1",
                  9464};        // metrics and reload: for operators, never for the public
   std::string content;         // folder with manifest.json; empty = the shipped one
+  std::string packages;        // folder of FHIR packages (.tgz); empty = none
   std::string canonical_base;  // empty = the manifest's
   std::string base_url;  // public URL of the HTTP door, for links; empty = from the Host header
   std::vector<std::string> cors_origins;  // "*" or origins; none = no CORS

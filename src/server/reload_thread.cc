@@ -34,7 +34,7 @@ std::uint64_t FolderFingerprint(const std::string& folder) {
 ReloadThread::ReloadThread(Options options, std::function<void(std::string_view)> reload)
     : options_(std::move(options)),
       reload_(std::move(reload)),
-      tried_(options_.poll.count() > 0 ? FolderFingerprint(options_.folder) : 0),
+      tried_(options_.poll.count() > 0 ? Fingerprint() : 0),
       seen_(tried_),
       thread_([this] { Run(); }) {}
 
@@ -55,8 +55,14 @@ void ReloadThread::Poke() {
   wake_.notify_all();
 }
 
+std::uint64_t ReloadThread::Fingerprint() const {
+  const std::uint64_t packages =
+      options_.packages.empty() ? 0 : FolderFingerprint(options_.packages);
+  return FolderFingerprint(options_.folder) + packages;
+}
+
 bool ReloadThread::SettledChange() {
-  const std::uint64_t now = FolderFingerprint(options_.folder);
+  const std::uint64_t now = Fingerprint();
   const bool settled = now == seen_;
   seen_ = now;
   return settled && now != tried_;
@@ -77,7 +83,7 @@ void ReloadThread::Run() {
     lock.unlock();
     if (poked) {
       // Files that change while they are being read are seen as a change again.
-      if (polls) tried_ = seen_ = FolderFingerprint(options_.folder);
+      if (polls) tried_ = seen_ = Fingerprint();
       reload_("signal");
     } else if (SettledChange()) {
       tried_ = seen_;

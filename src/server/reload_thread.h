@@ -21,6 +21,7 @@ class ReloadThread {
  public:
   struct Options {
     std::string folder;
+    std::string packages = {};          // another folder that counts; empty = none
     std::chrono::milliseconds poll{0};  // 0 = look at nothing, wait for Poke()
   };
   // `reload` is called on the thread, with why: "signal" or "change". A change counts when two
@@ -37,6 +38,8 @@ class ReloadThread {
 
  private:
   void Run();
+  // Of both folders.
+  std::uint64_t Fingerprint() const;
   // True when the folder has changed and come to rest.
   bool SettledChange();
 

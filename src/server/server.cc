@@ -59,8 +59,23 @@ absl::Status DoorFailure(std::string_view key, const Endpoint& endpoint,
               key);
 }
 
+// What came of the packages: a line each.
+void LogPackages(const ContentInfo& content) {
+  for (const PackageInfo& package : content.packages) {
+    base::LogLine("package")
+        .Text("file", package.file)
+        .Text("name", package.name)
+        .Text("version", package.version)
+        .Number("loaded", package.loaded)
+        .Number("leftOut", package.left_out)
+        .Text("detail", base::Join(package.warnings, "\n"))
+        .Write();
+  }
+}
+
 void LogReady(const Server& server, steady_clock::time_point started) {
   const ContentInfo content = server.engine().Describe();
+  LogPackages(content);
   base::LogLine("ready")
       .Text("software", kVersion)
       .Text("http", ToText(server.config().http))
@@ -85,6 +100,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Config config) {
   if (server->config_.admin.on) RETURN_IF_ERROR(server->OpenAdmin());
   server->reload_thread_ = std::make_unique<ReloadThread>(
       ReloadThread::Options{.folder = server->config_.content,
+                            .packages = server->config_.packages,
                             .poll = seconds(server->config_.watch_seconds)},
       [self = server.get()](std::string_view cause) { self->Reload(cause).IgnoreError(); });
   server->ready_ = true;
@@ -100,6 +116,7 @@ absl::Status Server::OpenEngine() {
   options.canonical_base = config_.canonical_base;
   options.hide_unverified = config_.hide_unverified;
   options.forbidden_words_file = config_.forbidden_words_file;
+  options.packages_dir = config_.packages;
   auto engine = Engine::Open(std::move(options));
   if (!engine.ok()) {
     return Fail(Reason::kUnprocessable,
@@ -195,6 +212,7 @@ absl::Status Server::Reload(std::string_view cause) {
       .Number("millis", MillisSince(start))
       .Text("detail", base::FromAbsl(status.message()))
       .Write();
+  if (status.ok()) LogPackages(content);
   return status;
 }
 

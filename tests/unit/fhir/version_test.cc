@@ -168,11 +168,74 @@ INSTANTIATE_TEST_SUITE_P(
             R"("expansion":{"next":"n","total":1}})",
             R"({"resourceType":"ValueSet","compose":{"include":[{"system":"s"}]},"expansion":{"total":1}})"},
         TransformCase{
+            "NamingSystem",
+            R"({"resourceType":"NamingSystem","url":"u","version":"1","title":"t","experimental":false,"copyright":"c",)"
+            R"("purpose":"p","identifier":[{"value":"1"},{"value":"2"}],"approvalDate":"2020",)"
+            R"("uniqueId":[{"type":"uri","value":"v"},{"type":"iri-stem","value":"w","authoritative":true}]})",
+            R"({"resourceType":"NamingSystem","uniqueId":[{"type":"uri","value":"v"},{"type":"other","value":"w"}],"extension":[)"
+            R"({"url":"http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.url","valueUri":"u"},)"
+            R"({"url":"http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.version","valueString":"1"},)"
+            R"({"url":"http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.title","valueString":"t"},)"
+            R"({"url":"http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.identifier","valueIdentifier":{"value":"1"}},)"
+            R"({"url":"http://hl7.org/fhir/5.0/StructureDefinition/extension-NamingSystem.identifier","valueIdentifier":{"value":"2"}},)"
+            R"({"url":")" HL7 R"(resource-approvalDate","valueDate":"2020"}]})"},
+        TransformCase{
             "Organization",
             R"({"resourceType":"Organization","description":"d","contact":[{"name":[{"text":"n"}],"telecom":[]}]})",
             R"({"resourceType":"Organization","contact":[{"name":{"text":"n"},"telecom":[]}]})"},
         TransformCase{"a type without rules", R"({"resourceType":"Patient","copyrightLabel":"x"})",
                       R"({"resourceType":"Patient","copyrightLabel":"x"})"}));
+
+// A map in R4's shape is the same at R4, and R5 at R5.
+class EarlierConceptMap : public testing::TestWithParam<TransformCase> {};
+
+TEST_P(EarlierConceptMap, BecomesCurrent) {
+  EXPECT_EQ(ToVersion(GetParam().at_4, FhirVersion::kR4), GetParam().at_4);
+  EXPECT_EQ(ToVersion(GetParam().at_4, FhirVersion::kR5), GetParam().stored);
+}
+
+#define MAP(members) R"({"resourceType":"ConceptMap",)" members "}"
+#define OLD                                      \
+  "http://hl7.org/fhir/4.0/StructureDefinition/" \
+  "extension-ConceptMap.group.element.target.equivalence"
+
+INSTANTIATE_TEST_SUITE_P(
+    Maps, EarlierConceptMap,
+    testing::Values(
+        TransformCase{
+            "scopes and identifier",
+            MAP(R"("identifier":[{"value":"1"}],"sourceScopeUri":"s","_sourceScopeUri":{"id":"x"},"targetScopeCanonical":"t")"),
+            MAP(R"("identifier":{"value":"1"},"sourceUri":"s","_sourceUri":{"id":"x"},"targetCanonical":"t")")},
+        TransformCase{
+            "systems and versions",
+            MAP(R"("group":[{"source":"http://s|1","target":"http://t","element":[{"code":"a","display":"A"}]}])"),
+            MAP(R"("group":[{"source":"http://s","sourceVersion":"1","target":"http://t","element":[{"code":"a","display":"A"}]}])")},
+        TransformCase{
+            "equivalences, the wider new code with the old one beside it",
+            MAP(R"("group":[{"element":[{"code":"a","target":[{"code":"1","relationship":"equivalent"},)"
+                R"({"code":"2","relationship":"source-is-narrower-than-target","extension":[{"url":"e"},)"
+                R"({"url":")" OLD R"(","valueCode":"subsumes"}]},)"
+                R"({"code":"3","relationship":"source-is-broader-than-target"},)"
+                R"({"code":"4","relationship":"not-related-to"},)"
+                R"({"relationship":"related-to","extension":[{"url":")" OLD
+                R"(","valueCode":"new"}]}]}]}])"),
+            MAP(R"("group":[{"element":[{"code":"a","target":[{"code":"1","equivalence":"equivalent"},)"
+                R"({"code":"2","equivalence":"subsumes","extension":[{"url":"e"}]},{"code":"3","equivalence":"narrower"},)"
+                R"({"code":"4","equivalence":"disjoint"},{"equivalence":"new"}]}]}])")},
+        TransformCase{
+            "nothing to map to", MAP(R"("group":[{"element":[{"code":"a","noMap":true}]}])"),
+            MAP(R"("group":[{"element":[{"code":"a","target":[{"equivalence":"unmatched","comment":"c"}]}]}])")},
+        TransformCase{
+            "dependencies",
+            MAP(R"("group":[{"element":[{"target":[{"dependsOn":[{"attribute":"p","valueString":"v"}],)"
+                R"("product":[{"attribute":"q","valueCoding":{"system":"s","code":"w","display":"W"}}],)"
+                R"("relationship":"equivalent"}]}]}])"),
+            MAP(R"("group":[{"element":[{"target":[{"equivalence":"equivalent","dependsOn":[{"property":"p","value":"v"}],)"
+                R"("product":[{"property":"q","system":"s","value":"w","display":"W"}]}]}]}])")},
+        TransformCase{
+            "unmapped",
+            MAP(R"("group":[{"unmapped":{"mode":"other-map","otherMap":"m"}},{"unmapped":{"mode":"use-source-code"}}])"),
+            MAP(R"("group":[{"unmapped":{"mode":"other-map","url":"m"}},{"unmapped":{"mode":"provided"}}])")}));
 
 TEST(Version, KeepsWhiteSpaceInsideWhatItCopies) {
   EXPECT_EQ(
