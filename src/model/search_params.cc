@@ -55,13 +55,26 @@ constexpr SearchParamInfo kValueSet[] = {
 };
 
 constexpr SearchParamInfo kConceptMap[] = {
+    {"", "dependson", kUri, "What a mapping depends on", kR4},
     {"", "effective", kDate, "When it is in use", kR5},
+    {"", "mapping-property", kUri, "A property of mappings", kR5},
+    {"", "other", kReference, "The map that unmapped codes are left to", kR4},
+    {"", "other-map", kReference, "The map that unmapped codes are left to", kR5},
+    {"", "product", kUri, "What a mapping yields beside the code", kR4},
+    {"", "source", kReference, "Value set that is mapped from", kR4},
     {"", "source-code", kToken, "A code that is mapped"},
     {"", "source-group-system", kReference, "Code system that is mapped from", kR5},
+    {"", "source-scope", kReference, "Value set that is mapped from", kR5},
+    {"", "source-scope-uri", kUri, "Value set that is mapped from, named by its uri", kR5},
     {"", "source-system", kUri, "Code system that is mapped from", kR4},
+    {"", "source-uri", kReference, "Value set that is mapped from, named by its uri", kR4},
+    {"", "target", kReference, "Value set that is mapped to", kR4},
     {"", "target-code", kToken, "A code that is mapped to"},
     {"", "target-group-system", kReference, "Code system that is mapped to", kR5},
+    {"", "target-scope", kReference, "Value set that is mapped to", kR5},
+    {"", "target-scope-uri", kUri, "Value set that is mapped to, named by its uri", kR5},
     {"", "target-system", kUri, "Code system that is mapped to", kR4},
+    {"", "target-uri", kReference, "Value set that is mapped to, named by its uri", kR4},
     {"", "topic", kToken, "Topics", kR5},
 };
 
