@@ -89,6 +89,13 @@ class Engine {
                                            const ExpandRequest& request) const;
   absl::StatusOr<Answer<ValidateCodeResult>> Run(const CallContext& call,
                                                  const ValidateValueSetCodeRequest& request) const;
+  absl::StatusOr<Answer<TranslateResult>> Run(const CallContext& call,
+                                              const TranslateRequest& request) const;
+  absl::StatusOr<Answer<FindMatchesResult>> Run(const CallContext& call,
+                                                const FindMatchesRequest& request) const;
+  // Changes the closure table that it names; concurrent calls on one table run one after the other.
+  absl::StatusOr<Answer<ClosureResult>> Run(const CallContext& call,
+                                            const ClosureRequest& request) const;
 
   // Resources and lists.
   absl::StatusOr<Answer<ResourceView>> Run(const CallContext& call,

@@ -7,7 +7,8 @@
 //
 // Member types that a table may name
 //   request: std::string, std::optional<bool>, std::optional<std::int32_t>, std::optional<Coding>,
-//            std::optional<CodeableConcept>, std::vector<std::string>, std::vector<Coding>
+//            std::optional<CodeableConcept>, std::optional<Value>, std::vector<std::string>,
+//            std::vector<Coding>, std::vector<Part> where Params<Part> exists
 //   result:  std::string_view, bool, std::optional<bool>, std::optional<std::int32_t>, CodingView,
 //   PeriodView,
 //            ValueView, std::vector<std::string_view>, std::vector<Part> where Params<Part> exists,
@@ -38,18 +39,20 @@ enum class Kind : std::uint8_t {
   kCodeableConcept,
   kPeriod,
   kReference,
-  kAny,       // value[x]: a ValueView
+  kAny,       // value[x]: a Value or ValueView
   kParts,     // nested parameters
   kResource,  // any resource, as JSON
   kCodeSystem,
   kValueSet,
+  kConceptMap,
 };
 
 // FHIR's name of the type ("code", "Coding", ...; "Element" for kAny, "" for kParts).
 std::string_view ToString(Kind kind);
 
 // The FHIR versions that define a parameter or a level. Requests accept every name at every base;
-// answers and definitions speak the base's own vocabulary.
+// answers and definitions speak the base's own vocabulary. What only R4 has is another name of what
+// R5 has as well: the FHIR door takes it, gRPC and the command line do without.
 enum class In : std::uint8_t { kR4 = 1, kR5 = 2, kBoth = 3 };
 
 // One parameter of an operation, bound to the struct member that holds it.
@@ -101,10 +104,11 @@ struct OpInfo {
   Cost cost;
   bool standard;         // defined by HL7; false: ours, with an OperationDefinition that we serve
   std::string_view rpc;  // "TerminologyService.LookupCode"
-  std::string_view command;  // command line: "lookup"
+  std::string_view command;  // command line: "lookup"; empty = none
   std::string_view title;
   std::string_view description;
   std::string_view alias = {};  // another FHIR name that is accepted
+  bool affects_state = false;   // true: never by GET, and no answer is kept
 };
 
 }  // namespace chemoterm

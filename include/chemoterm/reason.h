@@ -31,7 +31,8 @@ enum class Reason : std::uint8_t {
   kUnknownPayer,
   kUnknownPlan,
   kUnknownValueSet,
-  kInvalidValueSet,     // a value set that cannot be evaluated: a filter, a circle of imports
+  kInvalidValueSet,  // a value set that cannot be evaluated: a filter, a circle of imports
+  kUnknownConceptMap,
   kSupplementAsSystem,  // a supplement was named where a code system is needed
   kMethodNotAllowed,
   kNotAcceptable,

@@ -59,6 +59,16 @@ enum class ValueKind : std::uint8_t {
   kCoding,
 };
 
+// A FHIR value[x] as a caller or a resource gives it; `text` is its literal text, `coding` is set
+// for kCoding only.
+struct Value {
+  ValueKind kind = ValueKind::kNone;
+  std::string text;
+  Coding coding;
+
+  bool empty() const { return kind == ValueKind::kNone; }
+};
+
 // A FHIR value[x] in an answer. Every kind keeps its literal text, so decimals stay exact ("0.80")
 // and writing needs no conversion; `coding` is set for kCoding only.
 struct ValueView {

@@ -53,6 +53,8 @@ std::string_view ToString(Kind kind) {
       return "CodeSystem";
     case Kind::kValueSet:
       return "ValueSet";
+    case Kind::kConceptMap:
+      return "ConceptMap";
     case Kind::kParts:
       return "";
   }

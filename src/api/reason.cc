@@ -45,6 +45,8 @@ constexpr std::array<ReasonInfo, static_cast<std::size_t>(Reason::kLast) + 1> kR
      "The value set, or one that it imports, is not loaded."},
     {Reason::kInvalidValueSet, "INVALID_VALUE_SET", StatusCode::kFailedPrecondition, 422, "invalid",
      "The value set cannot be evaluated as it is defined."},
+    {Reason::kUnknownConceptMap, "UNKNOWN_CONCEPT_MAP", StatusCode::kNotFound, 404, "not-found",
+     "The concept map is not loaded."},
     {Reason::kSupplementAsSystem, "SUPPLEMENT_AS_SYSTEM", StatusCode::kInvalidArgument, 400,
      "invalid", "A supplement was named where a code system is needed."},
     {Reason::kMethodNotAllowed, "METHOD_NOT_ALLOWED", StatusCode::kUnimplemented, 405,

@@ -2,12 +2,15 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <fstream>
 #include <istream>
 #include <memory>
 #include <ostream>
 #include <sstream>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -23,34 +26,53 @@ constexpr std::string_view kFromInput = "-";
 
 // The parameters that a person types without naming them: the code, else the value set.
 bool IsPositional(std::string_view name, Kind kind, std::string_view cardinality, bool has_code) {
-  return name == "code" || name == "codeA" || name == "codeB" || name == "thisUrl" ||
-         name == "otherUrl" || (name == "url" && !has_code) ||
+  return name == "code" || name == "sourceCode" || name == "codeA" || name == "codeB" ||
+         name == "thisUrl" || name == "otherUrl" || (name == "url" && !has_code) ||
          (kind == Kind::kString && cardinality == "1..1");
 }
 
 bool IsResource(Kind kind) {
-  return kind == Kind::kResource || kind == Kind::kCodeSystem || kind == Kind::kValueSet;
+  return kind == Kind::kResource || kind == Kind::kCodeSystem || kind == Kind::kValueSet ||
+         kind == Kind::kConceptMap;
 }
 
 std::string TypeName(Kind kind) {
   if (IsResource(kind)) return "FILE";
+  if (kind == Kind::kParts) return "NAME=VALUE";
   if (kind == Kind::kCoding || kind == Kind::kCodeableConcept) return "SYSTEM|CODE";
   return std::string(ToString(kind));
+}
+
+// The names of the first two parts, which are a name and a value; empty for other members.
+template <class Member>
+std::array<std::string_view, 2> PartNamesOf() {
+  return {};
+}
+template <class Member>
+  requires requires { Params<typename Member::value_type>::kAll; }
+std::array<std::string_view, 2> PartNamesOf() {
+  constexpr const auto& kParts = Params<typename Member::value_type>::kAll;
+  return {std::get<0>(kParts).name, std::get<1>(kParts).name};
 }
 
 template <class Request>
 Arguments ArgumentsOf() {
   Arguments arguments;
   bool has_code = false;
-  ForEachParam<Request>([&](const auto& param) { has_code = has_code || param.name == "code"; });
   ForEachParam<Request>([&](const auto& param) {
+    has_code = has_code || param.name == "code" || param.name == "sourceCode";
+  });
+  ForEachParam<Request>([&](const auto& param) {
+    if (param.in == In::kR4) return;  // it has another name
     arguments.push_back(
         {.name = param.name,
          .kind = param.kind,
          .positional = IsPositional(param.name, param.kind, param.cardinality, has_code),
          .repeated = param.cardinality.ends_with("*") || param.kind == Kind::kCodeableConcept,
          .option_names = "--" + KebabName(param.name),
-         .doc = param.doc});
+         .doc = param.doc,
+         .part_names =
+             PartNamesOf<std::decay_t<decltype(std::declval<Request>().*param.member)>>()});
   });
   return arguments;
 }
@@ -140,6 +162,24 @@ absl::StatusOr<Coding> ParseCoding(std::string_view name, std::string_view text)
   return coding;
 }
 
+// "name=value" as the two parts that the parameter has.
+absl::StatusOr<std::vector<fhir::Parameter>> ParseParts(const Argument& argument,
+                                                        std::string_view text) {
+  const auto [name, value] = base::SplitOnce(text, '=');
+  if (name.empty() || value.empty()) {
+    return Fail(Reason::kInvalidParameter, "write NAME=VALUE",
+                base::Concat({"http.", argument.name}));
+  }
+  std::vector<fhir::Parameter> parts(2);
+  const std::string_view texts[] = {name, value};
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    parts[i].name = argument.part_names[i];
+    parts[i].form = fhir::Form::kText;
+    parts[i].text = texts[i];
+  }
+  return parts;
+}
+
 // The canonical of a code system that was named by its id ("cpt", "cpt|2026") is easier to type.
 void ExpandSystem(const ListCodeSystemsResult& loaded, std::string& system) {
   const auto [id, version] = base::SplitOnce(system, '|');
@@ -150,10 +190,10 @@ void ExpandSystem(const ListCodeSystemsResult& loaded, std::string& system) {
   }
 }
 
-// The same for a value set.
-absl::Status ExpandValueSet(const Engine& engine, std::string& value_set) {
+// The same for a resource of another type.
+absl::Status ExpandCanonical(const Engine& engine, std::string_view type, std::string& value_set) {
   const auto [id, version] = base::SplitOnce(value_set, '|');
-  const ReadResourceRequest request{"ValueSet", std::string(id)};
+  const ReadResourceRequest request{std::string(type), std::string(id)};
   if (id.empty() || id.find(':') != std::string_view::npos) return {};  // a canonical
   const auto resource = engine.Run(CallContext{}, request);
   if (!resource.ok()) return {};  // the operation says that it is unknown
@@ -195,15 +235,20 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   };
   if constexpr (std::derived_from<Request, TxParameters>) {
     if constexpr (requires { request.other_url; }) {
-      RETURN_IF_ERROR(ExpandValueSet(engine, request.this_url));
-      RETURN_IF_ERROR(ExpandValueSet(engine, request.other_url));
+      RETURN_IF_ERROR(ExpandCanonical(engine, "ValueSet", request.this_url));
+      RETURN_IF_ERROR(ExpandCanonical(engine, "ValueSet", request.other_url));
     } else {
-      RETURN_IF_ERROR(ExpandValueSet(engine, request.url));
+      RETURN_IF_ERROR(ExpandCanonical(engine, "ValueSet", request.url));
     }
     expand_all(request.system_versions);
     expand_all(request.check_system_versions);
     expand_all(request.force_system_versions);
     given = false;  // these say nothing of the code's own system
+  } else if constexpr (requires { request.concept_map; }) {
+    RETURN_IF_ERROR(ExpandCanonical(engine, "ConceptMap", request.url));
+    expand(request.target_system);
+    given = false;
+    expand(request.source_system);
   } else if constexpr (requires { request.url; }) {
     expand(request.url);
   }
@@ -224,6 +269,7 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   });
   std::string code;
   if constexpr (requires { request.code; }) code = request.code;
+  if constexpr (requires { request.source_code; }) code = request.source_code;
   if constexpr (requires { request.code_a; }) code = request.code_a;
   if (given || code.empty()) return {};
   if constexpr (requires { request.infer_system; }) {
@@ -294,8 +340,9 @@ void AddOptions(CLI::App& command, Session& session, Arguments& arguments,
   std::string footer(description);
   for (Argument& argument : arguments) AddOption(command, argument);
   AddContentOptions(command, session);
-  footer += "\nA code system or value set may be named by its id.";
-  if (Find(arguments, "code") != nullptr || Find(arguments, "codeA") != nullptr) {
+  footer += "\nA code system, value set or concept map may be named by its id.";
+  if (Find(arguments, "code") != nullptr || Find(arguments, "codeA") != nullptr ||
+      Find(arguments, "sourceCode") != nullptr) {
     footer += " Without a code system, the first loaded one that has the code is taken.";
   }
   if (Any(arguments, [](const Argument& argument) { return argument.positional; })) {
@@ -414,7 +461,10 @@ absl::StatusOr<fhir::ParameterList> ToParameterList(const Arguments& arguments) 
     }
     for (const std::string& value : argument.values) {
       fhir::Parameter one = parameter;
-      if (IsResource(argument.kind)) {
+      if (argument.kind == Kind::kParts) {
+        ASSIGN_OR_RETURN(one.parts, ParseParts(argument, value));
+        one.form = fhir::Form::kParts;
+      } else if (IsResource(argument.kind)) {
         one.form = fhir::Form::kResource;
         one.resource = value;
       } else if (argument.kind == Kind::kCoding) {
@@ -433,7 +483,7 @@ void AddOperationCommands(CLI::App& app, Session& session) {
   ForEachOp([&]<class Op>() {
     if constexpr (std::same_as<Op, ValidateCodeOp>) {
       AddValidateCommand(app, session);
-    } else if constexpr (!std::same_as<Op, ValidateValueSetCodeOp>) {
+    } else if constexpr (!std::same_as<Op, ValidateValueSetCodeOp> && !Op::kInfo.command.empty()) {
       AddCommand<Op>(app, session);
     }
   });

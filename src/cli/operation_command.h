@@ -2,6 +2,7 @@
 // or text a positional argument as well. The validation of ValueSet is part of `validate`.
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct Argument {
   bool repeated;
   std::string option_names;  // "--version,--edition"
   std::string_view doc;
+  std::array<std::string_view, 2> part_names = {};  // of a parameter that has parts: NAME=VALUE
   CLI::Option* option = nullptr;
   // As given; of a resource its file, and once that is read its text.
   std::vector<std::string> values = {};

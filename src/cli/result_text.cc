@@ -239,6 +239,15 @@ Fields FieldsOf(const ContainedConcept& contained) {
   return fields;
 }
 
+Fields FieldsOf(const TranslateMatch& match) {
+  Fields fields;
+  ForEachParam<TranslateMatch>([&](const auto& param) {
+    const std::string_view name = param.name == "source" ? "source-code" : param.name;
+    internal::Append(name, match.*param.member, fields);
+  });
+  return fields;
+}
+
 std::string RenderResult(const Fields& fields, std::size_t width) {
   SourceList sources;
   std::vector<Pair> pairs;

@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "chemoterm/issue.h"
 #include "chemoterm/ops/expand.h"
+#include "chemoterm/ops/translate.h"
 #include "chemoterm/params.h"
 #include "chemoterm/values.h"
 
@@ -43,6 +44,8 @@ template <class Struct>
 Fields FieldsOf(const Struct& value);
 // Code and display first; the display is indented by the concept's depth.
 Fields FieldsOf(const ContainedConcept& contained);
+// The source code is no source of facts, which is what `source` is elsewhere.
+Fields FieldsOf(const TranslateMatch& match);
 
 // A parameter that is JSON, for programs: people are spared it.
 inline constexpr std::string_view kExtensions = "extensions";

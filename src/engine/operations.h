@@ -17,6 +17,9 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(const Scope& scope,
                                                         const ValidateValueSetCodeRequest& request);
 absl::StatusOr<CompareResult> Compare(const Scope& scope, const CompareRequest& request);
 absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& request);
+absl::StatusOr<TranslateResult> Translate(const Scope& scope, const TranslateRequest& request);
+absl::StatusOr<FindMatchesResult> FindMatches(const Scope& scope,
+                                              const FindMatchesRequest& request);
 absl::StatusOr<SubsumesResult> Subsumes(const Scope& scope, const SubsumesRequest& request);
 absl::StatusOr<RelatedCodesResult> RelatedCodes(const Scope& scope,
                                                 const RelatedCodesRequest& request);

@@ -6,19 +6,14 @@
 #include "chemoterm/reason.h"
 
 namespace chemoterm::engine {
-namespace {
 
 using model::SystemId;
 
-// The canonical that an alias of the manifest stands for (http and https forms of one system), else
-// the url itself.
 std::string_view Unalias(const Scope& scope, std::string_view url) {
   const auto it = scope.snapshot.system_aliases.find(url);
   const bool is_url = url.find(':') != std::string_view::npos;
   return is_url && it != scope.snapshot.system_aliases.end() ? std::string_view(it->second) : url;
 }
-
-}  // namespace
 
 absl::StatusOr<Asked> ReadAsked(std::string_view system, std::string_view version,
                                 std::string_view code, const std::optional<Coding>& coding) {

@@ -26,6 +26,10 @@ struct Asked {
 absl::StatusOr<Asked> ReadAsked(std::string_view system, std::string_view version,
                                 std::string_view code, const std::optional<Coding>& coding);
 
+// The canonical that an alias of the manifest stands for (http and https forms of one system), else
+// the url itself.
+std::string_view Unalias(const Scope& scope, std::string_view url);
+
 // The loaded code system of that canonical ("url" or "url|version"); fails when it is unknown,
 // known only in other versions, or a supplement. `where` names the parameter in the failure.
 absl::StatusOr<model::SystemId> ResolveSystem(const Scope& scope, std::string_view url,

@@ -3,9 +3,9 @@
 #include "chemoterm/reason.h"
 #include "engine/operations.h"
 #include "engine/resolve.h"
+#include "engine/subsumption.h"
 
 namespace chemoterm::engine {
-namespace {
 
 absl::StatusOr<model::ConceptId> FindCode(const Scope& scope, const model::CodeSystem& system,
                                           std::string_view code, std::string_view where) {
@@ -18,6 +18,14 @@ absl::StatusOr<model::ConceptId> FindCode(const Scope& scope, const model::CodeS
                 {{"code", base::Clip(code, 100)}, {"system", info.url}, {"version", info.version}}),
       where, "Unknown_Code_in_Version");
 }
+
+Subsumption Compare(const model::CodeSystem& system, model::ConceptId a, model::ConceptId b) {
+  if (a == b) return Subsumption::kEquivalent;
+  if (system.hierarchy().IsAncestor(a, b)) return Subsumption::kSubsumes;
+  return system.hierarchy().IsAncestor(b, a) ? Subsumption::kSubsumedBy : Subsumption::kNone;
+}
+
+namespace {
 
 // codeA or codingA (or B), with the system that it stands in.
 absl::StatusOr<Asked> ReadSide(const SubsumesRequest& request, std::string_view code,
@@ -60,9 +68,16 @@ absl::StatusOr<SubsumesResult> Subsumes(const Scope& scope, const SubsumesReques
   const auto& system = scope.catalog.System(system_id);
   ASSIGN_OR_RETURN(const auto id_a, FindCode(scope, system, a.code, a.where));
   ASSIGN_OR_RETURN(const auto id_b, FindCode(scope, system, b.code, b.where));
-  if (id_a == id_b) return SubsumesResult{"equivalent"};
-  if (system.hierarchy().IsAncestor(id_a, id_b)) return SubsumesResult{"subsumes"};
-  if (system.hierarchy().IsAncestor(id_b, id_a)) return SubsumesResult{"subsumed-by"};
+  switch (Compare(system, id_a, id_b)) {
+    case Subsumption::kEquivalent:
+      return SubsumesResult{"equivalent"};
+    case Subsumption::kSubsumes:
+      return SubsumesResult{"subsumes"};
+    case Subsumption::kSubsumedBy:
+      return SubsumesResult{"subsumed-by"};
+    case Subsumption::kNone:
+      break;
+  }
   return SubsumesResult{"not-subsumed"};
 }
 

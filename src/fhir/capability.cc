@@ -304,6 +304,8 @@ std::string WriteTerminologyCapabilities(const ServerFacts& facts, const Content
     }
     WriteExpansionCapability(root);
     root.Sub("validateCode").Bool("translations", true);
+    root.Sub("translation").Bool("needsMap", false);
+    root.Sub("closure").Bool("translation", false);
   }
   return ToVersion(text, version);
 }

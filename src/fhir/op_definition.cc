@@ -170,7 +170,8 @@ void AppendTable(std::string_view title, const std::vector<Row>& rows, std::stri
 }
 
 std::string FhirName(const OpInfo& info) {
-  return base::Concat({info.resource, info.resource.empty() ? "" : "/", "$", info.name});
+  return base::Concat(
+      {info.r5.system ? "" : info.resource, info.r5.system ? "" : "/", "$", info.name});
 }
 
 void AppendOperation(const Operation& operation, std::string& page) {
@@ -182,7 +183,10 @@ void AppendOperation(const Operation& operation, std::string& page) {
     page += base::Concat(
         {"; level in ", version.full, ": ", LevelNames(LevelsOf(info, version.version))});
   }
-  page += base::Concat({"\n- gRPC: `", info.rpc, "`\n- Command: `chemoterm ", info.command, "`\n"});
+  page += base::Concat({"\n- gRPC: `", info.rpc, "`\n"});
+  if (!info.command.empty()) {
+    page += base::Concat({"- Command: `chemoterm ", info.command, "`\n"});
+  }
   AppendTable("In:", operation.in, page);
   AppendTable("Out:", operation.out, page);
 }
@@ -223,7 +227,8 @@ std::string OperationsMarkdown() {
   for (const Operation& operation : operations) {
     const OpInfo& info = operation.info;
     page += base::Concat({"| [", info.name, "](#", info.name, ") | `", FhirName(info), "` | `",
-                          info.rpc, "` | `", info.command, "` |\n"});
+                          info.rpc, "` | ", info.command.empty() ? "-" : "`", info.command,
+                          info.command.empty() ? "" : "`", " |\n"});
   }
   for (const Operation& operation : operations) AppendOperation(operation, page);
   return page;

@@ -1,8 +1,10 @@
 // Binding of received parameters to request structs by their tables.
 #include <algorithm>
 #include <array>
+#include <span>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include "base/clock.h"
 #include "base/status_macros.h"
@@ -51,9 +53,11 @@ bool SuffixFits(Kind kind, std::string_view suffix) {
     case Kind::kResource:
     case Kind::kCodeSystem:
     case Kind::kValueSet:
+    case Kind::kConceptMap:
       break;
   }
-  return base::EqualsIgnoringCase(suffix, ToString(kind));  // "Boolean" for "boolean"
+  // "Boolean" for "boolean"
+  return kind == Kind::kAny || base::EqualsIgnoringCase(suffix, ToString(kind));
 }
 
 Form FormOf(Kind kind) {
@@ -80,6 +84,7 @@ Form FormOf(Kind kind) {
     case Kind::kResource:
     case Kind::kCodeSystem:
     case Kind::kValueSet:
+    case Kind::kConceptMap:
       return Form::kResource;
     case Kind::kPeriod:
     case Kind::kReference:
@@ -94,14 +99,20 @@ bool IsPrimitive(Kind kind) {
   return form == Form::kText || form == Form::kBoolean || form == Form::kNumber;
 }
 
-// A parameter with the place it came from, for failures.
+// A parameter, or a part of one, with the place it came from, for failures.
 struct Source {
   const ParameterList& list;
   const Parameter& parameter;
   Kind kind;
+  const Source* whole = nullptr;  // what it is a part of
 
+  std::string Where() const {
+    if (whole == nullptr) return list.WhereOf(parameter);
+    const auto index = &parameter - whole->parameter.parts.data();
+    return base::Concat({whole->Where(), ".part[", base::ToText(index), "]"});
+  }
   absl::Status Invalid(std::string_view text) const {
-    std::string where = list.WhereOf(parameter);
+    std::string where = Where();
     if (!parameter.suffix.empty()) where += base::Concat({".value", parameter.suffix});
     return Fail(Reason::kInvalidParameter,
                 base::Concat({"parameter '", parameter.name, "' ", text}), where);
@@ -117,9 +128,11 @@ absl::Status CheckType(const Source& source) {
     case Form::kNothing:
       return source.Invalid("has no value");
     case Form::kParts:
+      if (source.kind == Kind::kParts) return {};
       return source.Invalid(base::Concat({"has parts; it must be of type ", type}));
     case Form::kResource:
       if (FormOf(source.kind) == Form::kResource) return {};
+      if (source.kind == Kind::kParts) return source.Invalid("has a resource; it must have parts");
       return source.Invalid(base::Concat({"has a resource; it must be of type ", type}));
     case Form::kText:
     case Form::kBoolean:
@@ -129,11 +142,12 @@ absl::Status CheckType(const Source& source) {
     case Form::kOtherObject:
       break;
   }
+  if (source.kind == Kind::kParts) return source.Invalid("must have parts");
   if (!SuffixFits(source.kind, parameter.suffix)) {
     return source.Invalid(
         base::Concat({"must be of type ", type, ", not value", base::Clip(parameter.suffix, 60)}));
   }
-  if (parameter.form == FormOf(source.kind)) return {};
+  if (parameter.form == FormOf(source.kind) || source.kind == Kind::kAny) return {};
   return source.Invalid(base::Concat({"is not a JSON value of type ", type}));
 }
 
@@ -176,6 +190,7 @@ absl::Status CheckText(const Source& source) {
     case Kind::kResource:
     case Kind::kCodeSystem:
     case Kind::kValueSet:
+    case Kind::kConceptMap:
       return {};
   }
   return {};
@@ -221,6 +236,52 @@ absl::Status Take(const Source& source, std::optional<CodeableConcept>& member) 
   return {};
 }
 
+// The FHIR type of a value[x] by its suffix; a query tells none, so it is a text.
+ValueKind KindOfSuffix(std::string_view suffix) {
+  static constexpr std::pair<std::string_view, ValueKind> kKinds[] = {
+      {"Boolean", ValueKind::kBoolean},  {"Integer", ValueKind::kInteger},
+      {"Decimal", ValueKind::kDecimal},  {"Code", ValueKind::kCode},
+      {"Uri", ValueKind::kUri},          {"Canonical", ValueKind::kUri},
+      {"Url", ValueKind::kUri},          {"Date", ValueKind::kDate},
+      {"DateTime", ValueKind::kDateTime}};
+  for (const auto& [name, kind] : kKinds) {
+    if (name == suffix) return kind;
+  }
+  return ValueKind::kString;
+}
+
+// The JSON type that a kind of value has.
+Form FormOf(ValueKind kind) {
+  if (kind == ValueKind::kBoolean) return Form::kBoolean;
+  return kind == ValueKind::kInteger || kind == ValueKind::kDecimal ? Form::kNumber : Form::kText;
+}
+
+absl::Status Take(const Source& source, std::optional<Value>& member) {
+  const Parameter& parameter = source.parameter;
+  Value value;
+  if (parameter.form == Form::kCoding || parameter.form == Form::kCodeableConcept) {
+    const auto& codings = parameter.codeable_concept.coding;
+    const bool is_coding = parameter.form == Form::kCoding;
+    if (!is_coding && codings.size() != 1) return source.Invalid("must have one coding");
+    value.coding = is_coding ? parameter.coding : codings.front();
+    if (value.coding.code.empty()) return source.Invalid("has no code");
+    value.kind = ValueKind::kCoding;
+    member = std::move(value);
+    return {};
+  }
+  value.kind = KindOfSuffix(parameter.suffix);
+  if (parameter.form != FormOf(value.kind)) {
+    return source.Invalid("is not a value of a primitive type or a Coding");
+  }
+  if (parameter.text.empty()) return source.Invalid("must not be empty");
+  value.text = parameter.text;
+  member = std::move(value);
+  return {};
+}
+
+template <class Part>
+absl::Status TakeParts(const Source& source, Part& member, bool strict);
+
 template <class T>
 absl::Status Take(const Source& source, std::vector<T>& member) {
   if constexpr (std::is_same_v<T, Coding>) {
@@ -238,10 +299,16 @@ constexpr bool kIsList = false;
 template <class T>
 constexpr bool kIsList<std::vector<T>> = true;
 
-// Writes one parameter into its member; sets `known`.
+// A list of nested parameters.
+template <class T>
+constexpr bool kIsPartList = false;
+template <class T>
+constexpr bool kIsPartList<std::vector<T>> = requires { Params<T>::kAll; };
+
+// Writes one parameter, or part of `whole`, into its member; sets `known`.
 template <class Request>
-absl::Status BindOne(const ParameterList& list, const Parameter& parameter, Request& request,
-                     std::span<bool> seen, bool& known) {
+absl::Status BindOne(const ParameterList& list, const Parameter& parameter, const Source* whole,
+                     bool strict, Request& request, std::span<bool> seen, bool& known) {
   absl::Status status;
   std::size_t index = 0;
   ForEachParam<Request>([&](const auto& param) {
@@ -249,18 +316,38 @@ absl::Status BindOne(const ParameterList& list, const Parameter& parameter, Requ
     if (known || param.name != parameter.name) return;
     known = true;
     auto& member = request.*param.member;
-    const Source source{list, parameter, param.kind};
+    const Source source{list, parameter, param.kind, whole};
     if (!kIsList<std::decay_t<decltype(member)>> && given) {
       status = Fail(Reason::kConflictingParameters,
                     base::Concat({"parameter '", parameter.name, "' may be given only once"}),
-                    list.WhereOf(parameter));
+                    source.Where());
       return;
     }
     given = true;
     status = CheckType(source);
-    if (status.ok()) status = Take(source, member);
+    if (!status.ok()) return;
+    if constexpr (kIsPartList<std::decay_t<decltype(member)>>) {
+      status = TakeParts(source, member.emplace_back(), strict);
+    } else {
+      status = Take(source, member);
+    }
   });
   return status;
+}
+
+template <class Part>
+absl::Status TakeParts(const Source& source, Part& member, bool strict) {
+  if (source.parameter.form != Form::kParts) {
+    return source.Invalid("has parts: send the request by POST");
+  }
+  std::array<bool, std::tuple_size_v<decltype(Params<Part>::kAll)>> seen{};
+  for (const Parameter& part : source.parameter.parts) {
+    bool known = false;
+    RETURN_IF_ERROR(BindOne(source.list, part, &source, strict, member, seen, known));
+    if (known || !strict) continue;
+    return Source{source.list, part, Kind::kParts, &source}.Invalid("is not a part that is known");
+  }
+  return {};
 }
 
 absl::Status RefuseUnknown(const ParameterList& list, const Parameter& parameter, bool strict) {
@@ -287,7 +374,7 @@ absl::StatusOr<typename Op::Request> RequestReader<Op>::Read(const ParameterList
   std::array<bool, std::tuple_size_v<decltype(Params<Request>::kAll)>> seen{};
   for (const Parameter& parameter : list.parameters) {
     bool known = false;
-    RETURN_IF_ERROR(BindOne(list, parameter, request, seen, known));
+    RETURN_IF_ERROR(BindOne(list, parameter, nullptr, strict, request, seen, known));
     if (!known) RETURN_IF_ERROR(RefuseUnknown(list, parameter, strict));
   }
   return request;
@@ -313,6 +400,9 @@ template struct RequestReader<CoverageNotesOp>;
 template struct RequestReader<SearchCodesOp>;
 template struct RequestReader<ExpandOp>;
 template struct RequestReader<CompareOp>;
+template struct RequestReader<TranslateOp>;
+template struct RequestReader<FindMatchesOp>;
+template struct RequestReader<ClosureOp>;
 template struct RequestReader<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

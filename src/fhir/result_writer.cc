@@ -2,6 +2,7 @@
 #include <type_traits>
 
 #include "base/text.h"
+#include "fhir/closure_writer.h"
 #include "fhir/expansion_writer.h"
 #include "fhir/outcome.h"
 #include "fhir/parameters.h"
@@ -46,6 +47,7 @@ std::string_view ValueKey(Kind kind) {
     case Kind::kResource:
     case Kind::kCodeSystem:
     case Kind::kValueSet:
+    case Kind::kConceptMap:
       return {};
   }
   return {};
@@ -236,6 +238,20 @@ class List {
   bool empty_ = true;
 };
 
+template <class Result>
+std::string WriteParameters(const Result& result, const Issues& issues, FhirVersion version) {
+  constexpr std::string_view kStart = R"({"resourceType":"Parameters","parameter":[)";
+  std::string out;
+  out.reserve(2048);
+  out += kStart;
+  List list(out, version);
+  list.WriteAll(result);
+  list.WriteIssues(issues);
+  if (list.empty()) return R"({"resourceType":"Parameters"})";
+  out += "]}";
+  return out;
+}
+
 }  // namespace
 
 // A lone resource is the whole answer.
@@ -244,19 +260,25 @@ std::string ResultWriter<ExpandOp>::Write(const Answer<ExpandResult>& answer, Fh
   return WriteExpansion(answer.value, version);
 }
 
+template <>
+std::string ResultWriter<ClosureOp>::Write(const Answer<ClosureResult>& answer,
+                                           FhirVersion version) {
+  return WriteClosure(answer.value, version);
+}
+
+template <>
+std::string ResultWriter<TranslateOp>::Write(const Answer<TranslateResult>& answer,
+                                             FhirVersion version) {
+  if (version == FhirVersion::kR4) {
+    return WriteParameters(InR4(answer.value), answer.issues, version);
+  }
+  return WriteParameters(answer.value, answer.issues, version);
+}
+
 template <class Op>
 std::string ResultWriter<Op>::Write(const Answer<typename Op::Result>& answer,
                                     FhirVersion version) {
-  constexpr std::string_view kStart = R"({"resourceType":"Parameters","parameter":[)";
-  std::string out;
-  out.reserve(2048);
-  out += kStart;
-  List list(out, version);
-  list.WriteAll(answer.value);
-  list.WriteIssues(answer.issues);
-  if (list.empty()) return R"({"resourceType":"Parameters"})";
-  out += "]}";
-  return out;
+  return WriteParameters(answer.value, answer.issues, version);
 }
 
 // One line per operation of AllOps; a missing one is a link error.
@@ -268,6 +290,9 @@ template struct ResultWriter<CoverageNotesOp>;
 template struct ResultWriter<SearchCodesOp>;
 template struct ResultWriter<ExpandOp>;
 template struct ResultWriter<CompareOp>;
+template struct ResultWriter<TranslateOp>;
+template struct ResultWriter<FindMatchesOp>;
+template struct ResultWriter<ClosureOp>;
 template struct ResultWriter<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

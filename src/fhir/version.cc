@@ -184,6 +184,27 @@ constexpr Rule kUniqueIdRules[] = {
     {"authoritative", Act::kDrop},
 };
 
+constexpr Mapped kClosureEquivalences[] = {
+    {"equivalent", "equal"},
+    {"source-is-narrower-than-target", "subsumes"},
+    {"source-is-broader-than-target", "specializes"},
+    {"not-related-to", "unmatched"},
+};
+constexpr Rule kClosureTargetRules[] = {
+    {"relationship", Act::kMap, nullptr, "equivalence", {}, kClosureEquivalences},
+};
+constexpr Shape kClosureTarget{{kClosureTargetRules}};
+constexpr Rule kClosureElementRules[] = {{"target", Act::kInto, &kClosureTarget}};
+constexpr Shape kClosureElement{{kClosureElementRules}};
+constexpr Rule kClosureGroupRules[] = {
+    {"source", Act::kSplit, nullptr, "sourceVersion"},
+    {"target", Act::kSplit, nullptr, "targetVersion"},
+    {"element", Act::kInto, &kClosureElement},
+};
+constexpr Shape kClosureGroup{{kClosureGroupRules}};
+constexpr Rule kClosureRules[] = {{"group", Act::kInto, &kClosureGroup}};
+constexpr Shape kClosure{{kClosureRules}};
+
 constexpr Rule kPlanDefinitionRules[] = {
     {"relatedArtifact", Act::kInto, &kRelatedArtifact},
     {"action", Act::kInto, &kAction},
@@ -318,6 +339,13 @@ constexpr std::pair<std::string_view, const Shape*> kRoots[] = {
     {"InsurancePlan", &kInsurancePlan},
 };
 
+// R4's word for a code of R5; empty where it has none.
+std::string_view Renamed(std::span<const Mapped> words, std::string_view code) {
+  const auto row = std::find_if(words.begin(), words.end(),
+                                [&](const Mapped& each) { return each.from == code; });
+  return row == words.end() ? std::string_view{} : row->to;
+}
+
 }  // namespace
 
 const VersionInfo& InfoOf(FhirVersion version) {
@@ -378,6 +406,30 @@ std::vector<LookupDesignation> Repeated(const std::vector<LookupDesignation>& de
     }
   }
   return repeated;
+}
+
+std::string ClosureToVersion(std::string_view resource, FhirVersion version) {
+  return version == FhirVersion::kR5 ? std::string(resource) : Rewrite(resource, kClosure);
+}
+
+TranslateResult InR4(const TranslateResult& result) {
+  TranslateResult in_r4{result.result, result.message, {}, result.asked_in_r4};
+  for (TranslateMatch match : result.matches) {
+    if (match.is_conditional) continue;
+    match.equivalence = Renamed(kEquivalences, match.relationship);
+    match.relationship = {};
+    match.depends_on.clear();
+    match.properties.clear();
+    for (TranslateProduct& product : match.products) {
+      product.element = std::exchange(product.attribute, {});
+      const ValueView value = std::exchange(product.value, {});
+      product.concept_coding =
+          value.kind == ValueKind::kCoding ? value.coding : CodingView{{}, {}, value.text, {}};
+    }
+    if (result.asked_in_r4) match.origin = std::exchange(match.origin_map, {});
+    in_r4.matches.push_back(std::move(match));
+  }
+  return in_r4;
 }
 
 }  // namespace chemoterm::fhir

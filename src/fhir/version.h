@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "chemoterm/ops/lookup.h"
+#include "chemoterm/ops/translate.h"
 #include "chemoterm/params.h"
 
 namespace chemoterm::fhir {
@@ -51,5 +52,12 @@ std::string ToVersion(std::string_view resource, FhirVersion version);
 // R4 only; use the original where NeedsRepeat() says no.
 bool NeedsRepeat(FhirVersion version, const std::vector<LookupDesignation>& designations);
 std::vector<LookupDesignation> Repeated(const std::vector<LookupDesignation>& designations);
+
+// The same for the ConceptMap of $closure, for which R4 has words of its own.
+std::string ClosureToVersion(std::string_view resource, FhirVersion version);
+
+// A translation in the words of R4, which has no way to say that a match is conditional: such
+// matches are left out.
+TranslateResult InR4(const TranslateResult& result);
 
 }  // namespace chemoterm::fhir

@@ -52,6 +52,7 @@ absl::Status ResolveOperation(Exchange& exchange) {
   }
   exchange.operation = row;
   exchange.label = row->info->name;
+  if (row->info->affects_state) exchange.allow = kPost;
   return {};
 }
 

@@ -37,7 +37,10 @@ absl::Status AdoptCoding(std::optional<Coding>& coding, const Instance& instance
 template <class Request>
 absl::Status BindInstance(const Instance& instance, Request& request) {
   bool by_coding = false;
-  if constexpr (requires { request.value_set_version; }) {
+  if constexpr (requires { request.concept_map_version; }) {
+    RETURN_IF_ERROR(Adopt(request.url, instance.url, "url"));
+    return Adopt(request.concept_map_version, instance.version, "conceptMapVersion");
+  } else if constexpr (requires { request.value_set_version; }) {
     RETURN_IF_ERROR(Adopt(request.url, instance.url, "url"));
     return Adopt(request.value_set_version, instance.version, "valueSetVersion");
   } else if constexpr (requires {
@@ -148,7 +151,8 @@ std::span<const OperationRow> OperationRows() { return kRows; }
 const OperationRow* FindOperation(std::string_view resource, std::string_view name) {
   const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const OperationRow& row) {
     const bool is_named = row.info->name == name || row.info->alias == name;
-    return is_named && row.info->resource == resource;
+    const bool is_here = resource.empty() ? row.info->r5.system : row.info->resource == resource;
+    return is_named && is_here;
   });
   return found == kRows.end() ? nullptr : &*found;
 }

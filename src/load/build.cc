@@ -163,9 +163,13 @@ bool Build::IsLoaded(std::string_view system, std::string_view code) const {
   });
 }
 
+bool Build::IsKnown(std::string_view system, std::string_view code) const {
+  return IsLoaded(system, code) || external_codes_.contains(CodeKey(system, code));
+}
+
 void Build::CheckKnown(std::string_view system, std::string_view code, int line,
                        const FileFaults& faults) const {
-  if (IsLoaded(system, code) || external_codes_.contains(CodeKey(system, code))) return;
+  if (IsKnown(system, code)) return;
   faults.Add(line, base::Concat({"the code '", base::Clip(code, 60), "' of ", AliasOf(system),
                                  " is neither loaded nor in external-codes"}));
 }

@@ -84,6 +84,8 @@ class Build {
                        const FileFaults& faults);
   // A code of a loaded system, whatever its version.
   bool IsLoaded(std::string_view system, std::string_view code) const;
+  // A code that is loaded or in external-codes.
+  bool IsKnown(std::string_view system, std::string_view code) const;
   // A fault when the code is neither loaded nor in external-codes.
   void CheckKnown(std::string_view system, std::string_view code, int line,
                   const FileFaults& faults) const;

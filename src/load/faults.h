@@ -43,6 +43,7 @@ class FileFaults {
     if (!faults_->is_lenient()) Add(line, std::move(reason));
   }
   std::size_t count() const { return faults_->count(); }
+  bool is_lenient() const { return faults_->is_lenient(); }
   std::string_view file() const { return file_; }
 
  private:

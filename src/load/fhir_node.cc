@@ -6,11 +6,14 @@
 
 namespace chemoterm::load {
 
-void KnownMembers::Check(std::string_view key, int line, const FileFaults& faults) const {
-  std::string_view name = key;
+bool KnownMembers::Has(std::string_view name) const {
   if (name.starts_with('_')) name.remove_prefix(1);
-  if (name == "id" || name == "extension" || name == "modifierExtension") return;
-  if (std::find(names_.begin(), names_.end(), name) != names_.end()) return;
+  if (name == "id" || name == "extension" || name == "modifierExtension") return true;
+  return std::find(names_.begin(), names_.end(), name) != names_.end();
+}
+
+void KnownMembers::Check(std::string_view key, int line, const FileFaults& faults) const {
+  if (Has(key)) return;
   faults.AddMinor(line, base::Concat({"'", base::Clip(key, 60), "' is not a known member"}));
 }
 

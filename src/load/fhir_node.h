@@ -17,6 +17,7 @@ class KnownMembers {
   explicit KnownMembers(std::vector<std::string_view> names) : names_(std::move(names)) {}
   // Allows also the underscore twin of a primitive, and id, extension and modifierExtension.
   void Check(std::string_view key, int line, const FileFaults& faults) const;
+  bool Has(std::string_view key) const;
 
  private:
   std::vector<std::string_view> names_;

@@ -12,7 +12,8 @@ namespace chemoterm::load {
 
 std::size_t InlineResource::bytes() const {
   return sizeof *this + (system == nullptr ? 0 : system->bytes()) +
-         (value_set == nullptr ? 0 : value_set->bytes());
+         (value_set == nullptr ? 0 : value_set->bytes()) +
+         (concept_map == nullptr ? 0 : concept_map->bytes());
 }
 
 absl::StatusOr<InlineResource> ReadInline(std::string_view json, std::string_view where) {
@@ -26,6 +27,10 @@ absl::StatusOr<InlineResource> ReadInline(std::string_view json, std::string_vie
   } else if (type == "ValueSet") {
     if (auto set = ParseValueSet(json, as_it_is, here)) {
       resource.value_set = std::make_shared<const model::ValueSet>(*std::move(set));
+    }
+  } else if (type == "ConceptMap") {
+    if (auto map = ParseConceptMap(json, as_it_is, {}, here)) {
+      resource.concept_map = std::make_shared<const model::ConceptMap>(*std::move(map));
     }
   } else if (type.empty()) {
     here.Add(1, "'resourceType' is missing");

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "model/code_system.h"
+#include "model/concept_map.h"
 #include "model/value_set.h"
 
 namespace chemoterm::load {
@@ -15,6 +16,7 @@ namespace chemoterm::load {
 struct InlineResource {
   std::shared_ptr<const model::CodeSystem> system;
   std::shared_ptr<const model::ValueSet> value_set;
+  std::shared_ptr<const model::ConceptMap> concept_map;
 
   // Memory held, about.
   std::size_t bytes() const;

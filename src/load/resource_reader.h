@@ -9,6 +9,7 @@
 
 #include "load/faults.h"
 #include "model/code_system.h"
+#include "model/concept_map.h"
 #include "model/value_set.h"
 
 namespace chemoterm::load {
@@ -19,6 +20,14 @@ using Rebase = std::function<std::string(std::string_view)>;
 // Nothing, and at least one fault, for a text that cannot be used.
 std::optional<model::ValueSet> ParseValueSet(std::string_view text, const Rebase& rebase,
                                              const FileFaults& faults);
+
+// Told of each code of a map, with a way to find its line, which takes long.
+using MapCodeCheck = std::function<void(std::string_view system, std::string_view code,
+                                        const std::function<int()>& line)>;
+// As above; `check` may be empty. R4's spellings are taken where the faults are lenient.
+std::optional<model::ConceptMap> ParseConceptMap(std::string_view text, const Rebase& rebase,
+                                                 const MapCodeCheck& check,
+                                                 const FileFaults& faults);
 
 // What the manifest says of a code system beside its text.
 struct CodeSystemNotes {

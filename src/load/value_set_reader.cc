@@ -9,6 +9,7 @@
 #include "load/record_node.h"
 #include "load/resource_reader.h"
 #include "load/resource_writer.h"
+#include "load/slice_reader.h"
 
 namespace chemoterm::load {
 namespace {
@@ -46,47 +47,14 @@ void AddMember(std::string_view key, std::string_view value, std::string& member
   members += base::Concat({"\"", key, "\":", value});
 }
 
-class Reader {
+class Reader : SliceReader {
  public:
   Reader(std::string_view text, const Rebase& rebase, const FileFaults& faults)
-      : text_(text), rebase_(rebase), faults_(faults) {}
+      : SliceReader(text, faults), rebase_(rebase) {}
 
   ValueSet Read(std::string_view object);
 
  private:
-  // Where a slice of the text stands.
-  int LineOf(std::string_view slice) const {
-    return 1 + static_cast<int>(std::count(text_.data(), slice.data(), '\n'));
-  }
-  void Fault(std::string_view slice, std::string reason) const {
-    faults_.Add(LineOf(slice), std::move(reason));
-  }
-  // The text of a member that must be a string.
-  std::string Text(std::string_view key, std::string_view value) const {
-    if (!value.starts_with('"')) Fault(value, base::Concat({"'", key, "' must be a text"}));
-    return json::Unquote(value);
-  }
-  bool Flag(std::string_view key, std::string_view value) const {
-    if (value != "true" && value != "false") {
-      Fault(value, base::Concat({"'", key, "' must be true or false"}));
-    }
-    return value == "true";
-  }
-  // Calls `f(element)` for each object of an array.
-  template <class F>
-  void ForEachObject(std::string_view key, std::string_view array, F&& f) const {
-    if (!json::IsArray(array)) {
-      return Fault(array, base::Concat({"'", key, "' must be a list"}));
-    }
-    for (Elements each(array); each.Next();) {
-      if (json::IsObject(each.value())) {
-        f(each.value());
-      } else {
-        Fault(each.value(), base::Concat({"'", key, "' must be a list of objects"}));
-      }
-    }
-  }
-
   Coding ReadCoding(std::string_view object) const;
   ListedDesignation ReadDesignation(std::string_view object) const;
   ListedConcept ReadConcept(std::string_view object) const;
@@ -96,9 +64,7 @@ class Reader {
   void ReadHeadMember(std::string_view key, std::string_view value, ValueSet& set) const;
   void ReadExtensions(std::string_view object, ValueSet& set) const;
 
-  std::string_view text_;
   const Rebase& rebase_;
-  const FileFaults& faults_;
 };
 
 Coding Reader::ReadCoding(std::string_view object) const {

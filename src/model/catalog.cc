@@ -118,4 +118,60 @@ std::vector<std::string_view> Catalog::VersionsOfValueSet(std::string_view url) 
   return Sorted(std::move(versions));
 }
 
+const ConceptMap* Catalog::FindConceptMap(std::string_view url, std::string_view version) const {
+  Choice choice(url, version, fhir_version_);
+  const ConceptMap* best = nullptr;
+  const auto look = [&](const ConceptMap& map) {
+    if (map.url == url && choice.Takes(map.version)) best = &map;
+  };
+  for (const auto& map : snapshot_->concept_maps) look(*map);
+  if (overlay_ == nullptr) return best;
+  for (const auto& map : overlay_->concept_maps) look(*map);
+  return best;
+}
+
+std::vector<std::string_view> Catalog::VersionsOfConceptMap(std::string_view url) const {
+  std::vector<std::string_view> versions;
+  const auto look = [&](const ConceptMap& map) {
+    if (map.url == url) versions.push_back(map.version);
+  };
+  for (const auto& map : snapshot_->concept_maps) look(*map);
+  if (overlay_ != nullptr) {
+    for (const auto& map : overlay_->concept_maps) look(*map);
+  }
+  return Sorted(std::move(versions));
+}
+
+std::vector<const ConceptMap*> Catalog::ConceptMapsBetween(const MapSides& sides) const {
+  const auto fits = [&](const ConceptMap& map) {
+    return FitsScopes(map, sides) &&
+           std::any_of(map.groups.begin(), map.groups.end(),
+                       [&](const MapGroup& group) { return FitsSystems(group, sides); });
+  };
+  const auto is_hidden = [&](const ConceptMap& map) {
+    return overlay_ != nullptr && std::any_of(overlay_->concept_maps.begin(),
+                                              overlay_->concept_maps.end(), [&](const auto& other) {
+                                                return other->url == map.url &&
+                                                       other->version == map.version;
+                                              });
+  };
+  std::vector<const ConceptMap*> found;
+  for (const auto& map : snapshot_->concept_maps) {
+    if (!fits(*map) || is_hidden(*map)) continue;
+    const auto same = std::find_if(found.begin(), found.end(),
+                                   [&](const ConceptMap* other) { return other->url == map->url; });
+    if (same == found.end()) {
+      found.push_back(map.get());
+    } else if (CompareVersions((*same)->version, map->version) <= 0) {
+      *same = map.get();
+    }
+  }
+  if (overlay_ != nullptr) {
+    for (const auto& map : overlay_->concept_maps) {
+      if (fits(*map)) found.push_back(map.get());
+    }
+  }
+  return found;
+}
+
 }  // namespace chemoterm::model

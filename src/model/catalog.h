@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "model/concept_map.h"
 #include "model/snapshot.h"
 #include "model/value_set.h"
 
@@ -16,10 +17,12 @@ namespace chemoterm::model {
 struct Overlay {
   std::vector<std::shared_ptr<const CodeSystem>> systems;
   std::vector<std::shared_ptr<const ValueSet>> value_sets;
+  std::vector<std::shared_ptr<const ConceptMap>> concept_maps;
   // What the request is about, when it brought that itself; the system is also in the list.
   std::shared_ptr<const ValueSet> given;
   std::shared_ptr<const ValueSet> given_other;  // where it is about two
   std::shared_ptr<const CodeSystem> given_system;
+  std::shared_ptr<const ConceptMap> given_map;
 };
 
 // Does not own what it looks at. A version of the overlay hides the same version of the content.
@@ -52,6 +55,12 @@ class Catalog {
   // As FindSystem; nullptr when there is none.
   const ValueSet* FindValueSet(std::string_view url, std::string_view version) const;
   std::vector<std::string_view> VersionsOfValueSet(std::string_view url) const;
+  // As FindSystem; nullptr when there is none.
+  const ConceptMap* FindConceptMap(std::string_view url, std::string_view version) const;
+  std::vector<std::string_view> VersionsOfConceptMap(std::string_view url) const;
+  // The maps that have a group between these sides; of the loaded ones with one url only the newest
+  // of them.
+  std::vector<const ConceptMap*> ConceptMapsBetween(const MapSides& sides) const;
   // The value set that the request brought as its subject; nullptr when it named one.
   const ValueSet* given() const { return overlay_ == nullptr ? nullptr : overlay_->given.get(); }
   const ValueSet* given_other() const {
@@ -59,6 +68,9 @@ class Catalog {
   }
   const CodeSystem* given_system() const {
     return overlay_ == nullptr ? nullptr : overlay_->given_system.get();
+  }
+  const ConceptMap* given_map() const {
+    return overlay_ == nullptr ? nullptr : overlay_->given_map.get();
   }
 
   // True when the request brought resources.

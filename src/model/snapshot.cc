@@ -75,6 +75,7 @@ std::size_t Snapshot::bytes() const {
       symbols.bytes() + text.bytes() + relations.bytes() + resources.bytes() + text_index.bytes();
   for (const auto& system : systems) total += system->bytes();
   for (const auto& table : facts) total += table.by_concept.bytes();
+  for (const auto& map : concept_maps) total += map->bytes();
   return total;
 }
 

@@ -14,6 +14,7 @@
 #include "base/string_pool.h"
 #include "model/canonical_index.h"
 #include "model/code_system.h"
+#include "model/concept_map.h"
 #include "model/coverage.h"
 #include "model/facts.h"
 #include "model/ids.h"
@@ -42,6 +43,7 @@ struct Snapshot {
   std::vector<std::unique_ptr<const CodeSystem>> systems;  // by SystemId; supplements included
   std::vector<std::unique_ptr<const ValueSet>> value_sets;
   CanonicalIndex systems_by_url, value_sets_by_url;
+  std::vector<std::unique_ptr<const ConceptMap>> concept_maps;
   std::vector<FactTable> facts;  // parallel to systems; empty tables for most
   std::vector<FactProperty> fact_properties;
   std::size_t default_properties_end = 0;  // no property behind it is in the default lookup

@@ -6,34 +6,16 @@
 #include <vector>
 
 #include "base/text.h"
+#include "rpc/convert_types.h"
 
 namespace chemoterm::rpc {
 namespace {
 
 namespace tv = terminology::v1;
 namespace cv = coverage::v1;
-using google::protobuf::RepeatedPtrField;
 
 // protobuf's setters take no std::string_view; a moved string costs them no second copy.
 std::string Text(std::string_view text) { return std::string(text); }
-
-// Sets a text, or nothing where it is empty: setting an empty one costs as much as a short one.
-template <class Proto>
-void Set(Proto& proto, std::string* (Proto::*field)(), std::string_view text) {
-  if (!text.empty()) (proto.*field)()->assign(text);
-}
-
-std::vector<std::string> Texts(const RepeatedPtrField<std::string>& proto) {
-  return {proto.begin(), proto.end()};
-}
-
-Coding ToCoding(const type::v1::Coding& proto) {
-  return {proto.system(), proto.version(), proto.code(), proto.display()};
-}
-
-std::optional<Coding> CodingOf(bool present, const type::v1::Coding& proto) {
-  return present ? std::optional(ToCoding(proto)) : std::nullopt;
-}
 
 // An `optional` field; nothing where it is not given.
 template <class Proto, class Value>
@@ -45,18 +27,7 @@ std::optional<Value> Given(const Proto& proto, bool (Proto::*has)() const,
 template <class Proto>
 std::optional<CodeableConcept> CodeableConceptOf(const Proto& proto) {
   if (!proto.has_codeable_concept()) return std::nullopt;
-  CodeableConcept codes;
-  codes.text = proto.codeable_concept().text();
-  for (const auto& coding : proto.codeable_concept().coding()) {
-    codes.coding.push_back(ToCoding(coding));
-  }
-  return codes;
-}
-
-template <class Proto>
-void SetTxResources(const Proto& proto, TxResources& request) {
-  request.tx_resources = Texts(proto.tx_resource());
-  request.cache_id = proto.cache_id();
+  return ToCodeableConcept(proto.codeable_concept());
 }
 
 template <class Proto>
@@ -79,14 +50,6 @@ void AddTexts(const std::vector<std::string_view>& texts, RepeatedPtrField<std::
 // of the header.
 template <class Part, class Message>
 static void AddAll(const std::vector<Part>& parts, RepeatedPtrField<Message>& proto);
-
-static void ToProto(const CodingView& coding, type::v1::Coding& proto) {
-  using Proto = type::v1::Coding;
-  Set(proto, &Proto::mutable_system, coding.system);
-  Set(proto, &Proto::mutable_version, coding.version);
-  Set(proto, &Proto::mutable_code, coding.code);
-  Set(proto, &Proto::mutable_display, coding.display);
-}
 
 static void ToProto(const PeriodView& period, type::v1::Period& proto) {
   using Proto = type::v1::Period;

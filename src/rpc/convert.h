@@ -18,6 +18,9 @@ ValidateCodeRequest ToRequest(const terminology::v1::ValidateCodeRequest& proto)
 ValidateValueSetCodeRequest ToRequest(const terminology::v1::ValidateValueSetCodeRequest& proto);
 ExpandRequest ToRequest(const terminology::v1::ExpandValueSetRequest& proto);
 CompareRequest ToRequest(const terminology::v1::CompareValueSetsRequest& proto);
+TranslateRequest ToRequest(const terminology::v1::TranslateCodeRequest& proto);
+FindMatchesRequest ToRequest(const terminology::v1::FindMatchesRequest& proto);
+ClosureRequest ToRequest(const terminology::v1::UpdateClosureRequest& proto);
 SubsumesRequest ToRequest(const terminology::v1::SubsumesRequest& proto);
 RelatedCodesRequest ToRequest(const terminology::v1::ListRelatedCodesRequest& proto);
 SearchCodesRequest ToRequest(const terminology::v1::SearchCodesRequest& proto);
@@ -31,6 +34,9 @@ void ToProto(const ValidateCodeResult& result,
              terminology::v1::ValidateValueSetCodeResponse& proto);
 void ToProto(const ExpandResult& result, terminology::v1::ExpandValueSetResponse& proto);
 void ToProto(const CompareResult& result, terminology::v1::CompareValueSetsResponse& proto);
+void ToProto(const TranslateResult& result, terminology::v1::TranslateCodeResponse& proto);
+void ToProto(const FindMatchesResult& result, terminology::v1::FindMatchesResponse& proto);
+void ToProto(const ClosureResult& result, terminology::v1::UpdateClosureResponse& proto);
 void ToProto(const SubsumesResult& result, terminology::v1::SubsumesResponse& proto);
 void ToProto(const RelatedCodesResult& result, terminology::v1::ListRelatedCodesResponse& proto);
 void ToProto(const SearchCodesResult& result, terminology::v1::SearchCodesResponse& proto);

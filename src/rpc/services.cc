@@ -3,6 +3,7 @@
 #include <google/protobuf/arena.h>
 
 #include <algorithm>
+#include <type_traits>
 
 #include "chemoterm/coverage/v1/coverage.grpc.pb.h"
 #include "chemoterm/terminology/v1/terminology.grpc.pb.h"
@@ -30,7 +31,9 @@ constexpr std::size_t kArenaBlock = 16 * 1024;
 // what earlier calls have left there, and the call itself leaves something.
 template <class PbRequest>
 bool IsSelfContained(const PbRequest& request) {
-  if constexpr (requires { request.cache_id(); }) {
+  if constexpr (std::is_same_v<PbRequest, tv::UpdateClosureRequest>) {
+    return false;
+  } else if constexpr (requires { request.cache_id(); }) {
     return request.cache_id().empty();
   } else if constexpr (requires { request.items(); }) {
     const auto& items = request.items();
@@ -84,14 +87,18 @@ using RawValueSets = tv::TerminologyService::WithRawCallbackMethod_ValidateValue
         tv::TerminologyService::WithRawCallbackMethod_StreamExpandValueSet<
             tv::TerminologyService::WithRawCallbackMethod_CompareValueSets<Base>>>>;
 template <class Base>
+using RawMaps = tv::TerminologyService::WithRawCallbackMethod_TranslateCode<
+    tv::TerminologyService::WithRawCallbackMethod_FindMatches<
+        tv::TerminologyService::WithRawCallbackMethod_UpdateClosure<Base>>>;
+template <class Base>
 using RawLinks = tv::TerminologyService::WithRawCallbackMethod_Subsumes<
     tv::TerminologyService::WithRawCallbackMethod_ListRelatedCodes<
         tv::TerminologyService::WithRawCallbackMethod_SearchCodes<Base>>>;
 template <class Base>
 using RawSystems = tv::TerminologyService::WithRawCallbackMethod_ListCodeSystems<
     tv::TerminologyService::WithRawCallbackMethod_GetCodeSystem<Base>>;
-using RawTerminology =
-    RawLookups<RawValidations<RawValueSets<RawLinks<RawSystems<tv::TerminologyService::Service>>>>>;
+using RawTerminology = RawLookups<
+    RawValidations<RawValueSets<RawMaps<RawLinks<RawSystems<tv::TerminologyService::Service>>>>>>;
 using RawCoverage = cv::CoverageService::WithRawCallbackMethod_ListCoverageNotes<
     cv::CoverageService::WithRawCallbackMethod_GetCoverageNote<
         cv::CoverageService::WithRawCallbackMethod_ListPayers<cv::CoverageService::Service>>>;
@@ -133,6 +140,18 @@ class Terminology final : public RawTerminology {
   Unary* CompareValueSets(Context* c, const Bytes* in, Bytes* out) override {
     return Run<tv::CompareValueSetsRequest, tv::CompareValueSetsResponse>(
         door_, CompareOp::kInfo.name, c, in, out);
+  }
+  Unary* TranslateCode(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::TranslateCodeRequest, tv::TranslateCodeResponse>(door_, TranslateOp::kInfo.name,
+                                                                    c, in, out);
+  }
+  Unary* FindMatches(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::FindMatchesRequest, tv::FindMatchesResponse>(door_, FindMatchesOp::kInfo.name, c,
+                                                                in, out);
+  }
+  Unary* UpdateClosure(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<tv::UpdateClosureRequest, tv::UpdateClosureResponse>(door_, ClosureOp::kInfo.name, c,
+                                                                    in, out);
   }
   Unary* Subsumes(Context* c, const Bytes* in, Bytes* out) override {
     return Run<tv::SubsumesRequest, tv::SubsumesResponse>(door_, SubsumesOp::kInfo.name, c, in,

@@ -9,8 +9,10 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
+#include "engine/closure.h"
 #include "engine/operations.h"
 #include "load/loader.h"
+#include "runtime/closure_store.h"
 #include "runtime/overlay_cache.h"
 #include "runtime/snapshot_holder.h"
 
@@ -29,6 +31,7 @@ struct Pinned {
 void Add(const load::InlineResource& resource, model::Overlay& overlay) {
   if (resource.system != nullptr) overlay.systems.push_back(resource.system);
   if (resource.value_set != nullptr) overlay.value_sets.push_back(resource.value_set);
+  if (resource.concept_map != nullptr) overlay.concept_maps.push_back(resource.concept_map);
 }
 
 PackageInfo InfoOf(const load::PackageReport& report) {
@@ -75,6 +78,9 @@ class Engine::Impl {
     return answer;
   }
 
+  absl::StatusOr<Answer<ClosureResult>> RunClosure(const CallContext& call,
+                                                   const ClosureRequest& request) const;
+
   // The same for a request that may bring resources.
   template <class Result, class Request, class F>
   absl::StatusOr<Answer<Result>> RunWith(const CallContext& call, const Request& request,
@@ -104,6 +110,9 @@ class Engine::Impl {
     }
     if constexpr (requires { request.code_system; }) {
       brings = brings || !request.code_system.empty();
+    }
+    if constexpr (requires { request.concept_map; }) {
+      brings = brings || !request.concept_map.empty();
     }
     return brings;
   }
@@ -144,16 +153,46 @@ class Engine::Impl {
         Add(given, overlay);
       }
     }
+    if constexpr (requires { request.concept_map; }) {
+      if (!request.concept_map.empty()) {
+        ASSIGN_OR_RETURN(const auto given, overlays_.Get(request.concept_map, "conceptMap"));
+        if (given.concept_map == nullptr) {
+          return Fail(Reason::kInvalidParameter, "conceptMap is not a ConceptMap", "conceptMap");
+        }
+        overlay.given_map = given.concept_map;
+        Add(given, overlay);
+      }
+    }
     return {};
   }
 
   EngineOptions options_;
   runtime::SnapshotHolder holder_;
   mutable runtime::OverlayCache overlays_{kMaxOverlayBytes};
+  mutable runtime::ClosureStore closures_;
   std::mutex load_mutex_;  // one load at a time
   mutable std::mutex info_mutex_;
   ContentInfo info_;
 };
+
+absl::StatusOr<Answer<ClosureResult>> Engine::Impl::RunClosure(
+    const CallContext& call, const ClosureRequest& request) const {
+  struct PinnedClosure {
+    model::SnapshotPtr snapshot;
+    runtime::ClosurePtr closure;
+  };
+  const auto pinned = std::make_shared<PinnedClosure>();
+  auto answer =
+      Run<ClosureResult>(call, [&](const engine::Scope& scope) -> absl::StatusOr<ClosureResult> {
+        ASSIGN_OR_RETURN(const runtime::ClosureChange change, closures_.Apply(scope, request));
+        pinned->closure = change.closure;
+        return engine::EntriesSince(scope, *change.closure, request.name, change.since);
+      });
+  if (!answer.ok()) return answer;
+  pinned->snapshot = std::static_pointer_cast<const model::Snapshot>(answer->pin);
+  answer->pin = pinned;
+  return answer;
+}
 
 absl::Status Engine::Impl::Load() {
   const std::lock_guard one_at_a_time(load_mutex_);
@@ -248,6 +287,20 @@ absl::StatusOr<Answer<ExpandResult>> Engine::Run(const CallContext& call,
                                                  const ExpandRequest& request) const {
   return impl_->RunWith<ExpandResult>(
       call, request, [&](const Scope& scope) { return engine::Expand(scope, request); });
+}
+absl::StatusOr<Answer<TranslateResult>> Engine::Run(const CallContext& call,
+                                                    const TranslateRequest& request) const {
+  return impl_->RunWith<TranslateResult>(
+      call, request, [&](const Scope& scope) { return engine::Translate(scope, request); });
+}
+absl::StatusOr<Answer<FindMatchesResult>> Engine::Run(const CallContext& call,
+                                                      const FindMatchesRequest& request) const {
+  return impl_->RunWith<FindMatchesResult>(
+      call, request, [&](const Scope& scope) { return engine::FindMatches(scope, request); });
+}
+absl::StatusOr<Answer<ClosureResult>> Engine::Run(const CallContext& call,
+                                                  const ClosureRequest& request) const {
+  return impl_->RunClosure(call, request);
 }
 absl::StatusOr<Answer<SubsumesResult>> Engine::Run(const CallContext& call,
                                                    const SubsumesRequest& request) const {

@@ -38,7 +38,7 @@ Reply Play(const Engine& engine, const Case& golden) {
 }
 
 template <class Struct>
-void EraseR5Only(Tree& tree);
+void EraseOneSided(Tree& tree);
 
 template <class Member>
 struct PartOf {
@@ -49,17 +49,17 @@ struct PartOf<std::vector<Part>> {
   using Type = Part;
 };
 
-// Erases from `tree` what only R5 defines of a table, and goes into its parts.
+// Erases from `tree` what only one version defines of a table, and goes into its parts.
 template <class Struct>
-void EraseR5Only(Tree& tree) {
+void EraseOneSided(Tree& tree) {
   ForEachParam<Struct>([&]<class Owner, class Member>(const Param<Owner, Member>& param) {
     const std::string name = SnakeCase(param.name);
-    if (param.in == In::kR5) tree.members.erase(name);
+    if (param.in != In::kBoth) tree.members.erase(name);
     using Part = typename PartOf<Member>::Type;
     if constexpr (requires { Params<Part>::kAll; }) {
       const auto found = tree.members.find(name);
       if (found == tree.members.end()) return;
-      for (Tree& part : found->second) EraseR5Only<Part>(part);
+      for (Tree& part : found->second) EraseOneSided<Part>(part);
     }
   });
 }
@@ -113,7 +113,8 @@ std::string PathOf(const Case& golden) {
   std::string path;
   ForEachOp([&]<class Op>() {
     if (golden.operation == FolderOf(Op::kInfo)) {
-      path = "/" + std::string(Op::kInfo.resource) + "/$" + std::string(Op::kInfo.name);
+      if (!Op::kInfo.r5.system) path = "/" + std::string(Op::kInfo.resource);
+      path += "/$" + std::string(Op::kInfo.name);
     }
   });
   return path;
@@ -124,7 +125,7 @@ std::string PathOf(const Case& golden) {
 void LeaveCommon(std::string_view operation, Tree& answer) {
   RepeatForEachUse(answer);
   ForEachOp([&]<class Op>() {
-    if (operation == FolderOf(Op::kInfo)) EraseR5Only<typename Op::Result>(answer);
+    if (operation == FolderOf(Op::kInfo)) EraseOneSided<typename Op::Result>(answer);
   });
 }
 

@@ -55,6 +55,7 @@ TEST_P(GoldenTest, EngineAnswersAsWritten) {
 TEST_P(GoldenTest, FhirDoorAgreesWithTheEngine) {
   const Reply engine = TheDoors().ByEngine(golden());
   for (const std::string base : {"r4", "r5"}) {
+    if (golden().Skips(base)) continue;
     for (const bool get : {false, true}) {
       if (get && (!golden().Primitives().has_value() || golden().Skips("get"))) continue;
       SCOPED_TRACE(base + (get ? " GET" : " POST"));

@@ -2,6 +2,8 @@
 // own.
 #include <google/protobuf/message.h>
 #include <grpcpp/create_channel.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -58,6 +60,22 @@ void Fill(Message& message, const FieldDescriptor& field, const rapidjson::Value
   std::abort();  // no request has such a field
 }
 
+bool IsAny(const FieldDescriptor& field) {
+  return field.message_type() != nullptr &&
+         field.message_type()->full_name() == "chemoterm.type.v1.Value";
+}
+
+// Resources are texts over gRPC.
+void FillResource(Message& message, const FieldDescriptor& field, const rapidjson::Value& value) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  value.Accept(writer);
+  const std::string text(buffer.GetString(), buffer.GetSize());
+  const auto& reflection = *message.GetReflection();
+  if (field.is_repeated()) return reflection.AddString(&message, &field, text);
+  reflection.SetString(&message, &field, text);
+}
+
 // The request of a case. A parameter that the message has no field for is not sent, as FHIR ignores
 // it.
 void FillRequest(Message& message, const rapidjson::Value& parameters) {
@@ -66,7 +84,20 @@ void FillRequest(Message& message, const rapidjson::Value& parameters) {
         message.GetDescriptor()->FindFieldByName(SnakeCase(parameter["name"].GetString()));
     if (field == nullptr) continue;
     for (const auto& [key, value] : parameter.GetObject()) {
-      if (std::string_view(key.GetString()) != "name") Fill(message, *field, value);
+      const std::string_view name = key.GetString();
+      if (name == "part") {
+        FillRequest(*message.GetReflection()->AddMessage(&message, field), value);
+      } else if (name == "resource") {
+        FillResource(message, *field, value);
+      } else if (name != "name" && IsAny(*field)) {
+        // value[x] is a field of the message: valueCode is code_value.
+        Message& any = *message.GetReflection()->MutableMessage(&message, field);
+        const std::string kind = SnakeCase(std::string(name.substr(5))) + "_value";
+        const std::string found = kind.starts_with("_") ? kind.substr(1) : kind;
+        Fill(any, *any.GetDescriptor()->FindFieldByName(found), value);
+      } else if (name != "name") {
+        Fill(message, *field, value);
+      }
     }
   }
 }
@@ -167,6 +198,9 @@ class GrpcDoorImpl : public GrpcDoor {
     if (golden.operation == "subsumes") return Call(*terminology_, &T::Subsumes, golden);
     if (golden.operation == "related-codes")
       return Call(*terminology_, &T::ListRelatedCodes, golden);
+    if (golden.operation == "translate") return Call(*terminology_, &T::TranslateCode, golden);
+    if (golden.operation == "find-matches") return Call(*terminology_, &T::FindMatches, golden);
+    if (golden.operation == "closure") return Call(*terminology_, &T::UpdateClosure, golden);
     if (golden.operation == "search-codes") return Call(*terminology_, &T::SearchCodes, golden);
     if (golden.operation == "coverage-notes")
       return Call(*coverage_, &C::ListCoverageNotes, golden);

@@ -2,13 +2,16 @@
 // here once.
 #pragma once
 
+#include "chemoterm/ops/closure.h"
 #include "chemoterm/ops/compare.h"
 #include "chemoterm/ops/coverage_notes.h"
 #include "chemoterm/ops/expand.h"
+#include "chemoterm/ops/find_matches.h"
 #include "chemoterm/ops/lookup.h"
 #include "chemoterm/ops/related_codes.h"
 #include "chemoterm/ops/search_codes.h"
 #include "chemoterm/ops/subsumes.h"
+#include "chemoterm/ops/translate.h"
 #include "chemoterm/ops/validate_code.h"
 #include "chemoterm/ops/validate_value_set_code.h"
 
@@ -17,8 +20,9 @@ namespace chemoterm {
 template <class... Ops>
 struct TypeList {};
 
-using AllOps = TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp,
-                        SearchCodesOp, ExpandOp, ValidateValueSetCodeOp, CompareOp>;
+using AllOps =
+    TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp, SearchCodesOp,
+             ExpandOp, ValidateValueSetCodeOp, CompareOp, TranslateOp, FindMatchesOp, ClosureOp>;
 
 // Calls `f.template operator()<Op>()` for each operation, in order.
 template <class F, class... Ops>
