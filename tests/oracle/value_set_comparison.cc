@@ -499,6 +499,14 @@ Codes WrittenCodes(const ValueSet& set, Codes codes, const World& world, const O
   return codes;
 }
 
+bool OfOneSystem(const ValueSet& one, const ValueSet& other) {
+  std::set<std::string> urls;
+  for (const ValueSet* const set : {&one, &other}) {
+    for (const Set& include : set->includes) urls.insert(include.system);
+  }
+  return urls.size() == 1;
+}
+
 Codes CodesOf(const std::set<Key>& keys) {
   Codes codes;
   for (const Key& key : keys) codes.insert({key.system, key.code});
@@ -525,13 +533,17 @@ std::string Comparison::CheckCompare(const ValueSet& one, const ValueSet& other)
   if (has_fault) return is_told || said == "indeterminate" ? "" : what + " says " + said;
   const Codes a = CodesOf(oracle_.Expand(one));
   const Codes b = CodesOf(oracle_.Expand(other));
-  const bool is_right =
-      is_told ? IsTrue(said, a, b) || IsTrue(said, WrittenCodes(one, a, world_, oracle_),
-                                             WrittenCodes(other, b, world_, oracle_))
-              : said == Relation(a, b);
-  return is_right ? ""
-                  : what + " says " + said + (is_told ? " by definition" : "") + ", not " +
-                        Relation(a, b);
+  const auto is_right = [&](const Codes& ours, const Codes& theirs) {
+    if (said == Relation(ours, theirs)) return true;
+    // Definitions alone do not tell an empty system from another one.
+    return is_told && (said == "same" || !OfOneSystem(one, other)) && IsTrue(said, ours, theirs);
+  };
+  const bool agrees =
+      is_right(a, b) || (is_told && is_right(WrittenCodes(one, a, world_, oracle_),
+                                             WrittenCodes(other, b, world_, oracle_)));
+  return agrees ? ""
+                : what + " says " + said + (is_told ? " by definition" : "") + ", not " +
+                      Relation(a, b);
 }
 
 std::string Comparison::Run() {

@@ -59,6 +59,7 @@ class Generator {
   void NameSystem(Set& set, const System& system);
   ValueSet MakeValueSet(std::size_t own);
   void Fill(std::size_t own, ValueSet& set, const ValueSet& holder);
+  void MakeAlike(ValueSet& one, ValueSet& other);
 
   std::mt19937_64 random_;
   World world_;
@@ -279,6 +280,38 @@ ValueSet Generator::MakeValueSet(std::size_t own) {
   return set;
 }
 
+// Two definitions that differ in little, as those often do that are compared.
+void Generator::MakeAlike(ValueSet& one, ValueSet& other) {
+  const auto other_case = [this](std::string code) {
+    if (!code.empty() && Chance(35)) code[0] = static_cast<char>(code[0] ^ 0x20);
+    return code;
+  };
+  const System& system = Pick(world_.systems);
+  Set include;
+  NameSystem(include, system);
+  one.has_compose = other.has_compose = true;
+  one.contained.clear();
+  one.excludes.clear();
+  if (Chance(50)) {
+    include.filters = {{"concept", "is-a", SomeCode(system)}};
+  } else {
+    for (const Concept& each : system.concepts) include.concepts.push_back({each.code, ""});
+  }
+  one.includes = {include};
+  if (Chance(30)) one.inactive = false;
+  for (Filter& filter : include.filters) {
+    filter.value = Chance(50) ? SomeCode(system) : other_case(filter.value);
+  }
+  for (Listed& listed : include.concepts) listed.code = other_case(listed.code);
+  if (include.concepts.size() > 1 && Chance(60)) {
+    include.concepts.erase(include.concepts.begin() +
+                           static_cast<std::ptrdiff_t>(Below(include.concepts.size())));
+  }
+  other.includes = {include};
+  other.excludes.clear();
+  other.inactive = one.inactive;
+}
+
 World Generator::Make() {
   const std::size_t systems = 1 + Below(3);
   for (std::size_t i = 0; i < systems; ++i) world_.systems.push_back(MakeSystem(i));
@@ -296,6 +329,7 @@ World Generator::Make() {
     names_[sets - 1].second = "1.0";
   }
   for (std::size_t i = 0; i < sets; ++i) world_.value_sets.push_back(MakeValueSet(i));
+  if (Chance(15)) MakeAlike(world_.value_sets.front(), world_.value_sets.back());
   if (Chance(8)) world_.system_versions = {{world_.systems[0].url, Chance(80) ? "1" : "2"}};
   if (Chance(5)) world_.force_versions = {{world_.systems[0].url, Chance(80) ? "1" : "2"}};
   if (Chance(8)) world_.value_set_versions = {{names_.back().first, "1.0"}};
