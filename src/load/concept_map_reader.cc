@@ -417,7 +417,7 @@ void ReadConceptMap(Build& build, const ContentFile& file) {
   auto map = ParseConceptMap(file.text, build.rebase(), check, file.faults);
   if (!map) return;
   CheckHead(file, *map);
-  auto& maps = build.snapshot().concept_maps;
+  const auto& maps = build.snapshot().concept_maps;
   if (std::any_of(maps.begin(), maps.end(), [&](const auto& other) {
         return other->url == map->url && other->version == map->version;
       })) {
@@ -425,7 +425,7 @@ void ReadConceptMap(Build& build, const ContentFile& file) {
   }
   if (!IsFhirId(map->id) || build.IsHidden(file.entry.verification)) return;
   AddFileResource(build, file, "ConceptMap", map->id);
-  maps.push_back(std::make_unique<const ConceptMap>(*std::move(map)));
+  build.snapshot().Add(std::make_unique<const ConceptMap>(*std::move(map)));
 }
 
 }  // namespace chemoterm::load

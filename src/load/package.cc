@@ -114,20 +114,6 @@ std::string WithId(std::string_view text, std::string_view id) {
   return base::Concat({text.substr(0, at), "\"id\":", quoted, ",", text.substr(at)});
 }
 
-// A ConceptMap that can be served. What is in its groups is for those who translate by it.
-void CheckConceptMap(std::string_view text, const FileFaults& faults) {
-  json::SkippingNode check;
-  if (const auto status = json::ReadObject(text, ContentLimits(), check); !status.ok()) {
-    return AddFailure(status, faults);
-  }
-  const std::string_view groups = json::Member(ObjectIn(text), "group");
-  if (groups.empty()) return;
-  if (!json::IsArray(groups)) return faults.Add(1, "'group' must be a list");
-  for (json::Elements each(groups); each.Next();) {
-    if (!json::IsObject(each.value())) return faults.Add(1, "'group' must be a list of objects");
-  }
-}
-
 // What may stand in a FHIR id.
 std::string IdOf(std::string_view text) {
   std::string id;
@@ -205,6 +191,9 @@ void PackageLoader::NoteContent() {
   for (const auto& set : build_.snapshot().value_sets) {
     places_.try_emplace({"ValueSet", canonical(set->url, set->version)}, where);
   }
+  for (const auto& map : build_.snapshot().concept_maps) {
+    places_.try_emplace({"ConceptMap", canonical(map->url, map->version)}, where);
+  }
 }
 
 void PackageLoader::AddFile(std::string_view path, std::string text, PackageReport& report) {
@@ -279,9 +268,10 @@ void PackageLoader::AddResource(std::string_view path, std::string text, std::st
   const Rebase as_it_is = [](std::string_view each) { return std::string(each); };
   std::unique_ptr<const model::CodeSystem> system;
   std::optional<model::ValueSet> set;
+  std::optional<model::ConceptMap> map;
   if (type == "CodeSystem") system = ParseCodeSystem(text, as_it_is, {}, here);
   if (type == "ValueSet") set = ParseValueSet(text, as_it_is, here);
-  if (type == "ConceptMap") CheckConceptMap(text, here);
+  if (type == "ConceptMap") map = ParseConceptMap(text, as_it_is, {}, here);
   if (type == "NamingSystem") CheckNamingSystem(text, here);
   if (faults.empty() && url.empty() && type != "NamingSystem") here.Add(1, "'url' is missing");
   if (!faults.empty()) return give_up();
@@ -297,10 +287,8 @@ void PackageLoader::AddResource(std::string_view path, std::string text, std::st
   // A code system without its codes can be read, but must not answer for those who have them.
   const bool has_codes = system != nullptr && system->info().content != "not-present";
   if (has_codes) build_.AddSystem(std::move(system), /*search=*/false);
-  if (set) {
-    build_.snapshot().value_sets.push_back(
-        std::make_unique<const model::ValueSet>(*std::move(set)));
-  }
+  if (set) build_.snapshot().Add(std::make_unique<const model::ValueSet>(*std::move(set)));
+  if (map) build_.snapshot().Add(std::make_unique<const model::ConceptMap>(*std::move(map)));
   ++report.loaded[std::string(type)];
 }
 

@@ -56,6 +56,7 @@ struct Snapshot {
 
   void Add(std::unique_ptr<const CodeSystem> system);
   void Add(std::unique_ptr<const ValueSet> set);
+  void Add(std::unique_ptr<const ConceptMap> map) { concept_maps.push_back(std::move(map)); }
 
   // The code system with that canonical: the given version, or the newest when `version` is empty
   // (versions compare by their numbers, then as text). Supplements are found as well.

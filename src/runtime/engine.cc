@@ -178,7 +178,7 @@ class Engine::Impl {
 absl::StatusOr<Answer<ClosureResult>> Engine::Impl::RunClosure(
     const CallContext& call, const ClosureRequest& request) const {
   struct PinnedClosure {
-    model::SnapshotPtr snapshot;
+    Pin served;
     runtime::ClosurePtr closure;
   };
   const auto pinned = std::make_shared<PinnedClosure>();
@@ -189,7 +189,7 @@ absl::StatusOr<Answer<ClosureResult>> Engine::Impl::RunClosure(
         return engine::EntriesSince(scope, *change.closure, request.name, change.since);
       });
   if (!answer.ok()) return answer;
-  pinned->snapshot = std::static_pointer_cast<const model::Snapshot>(answer->pin);
+  pinned->served = std::move(answer->pin);
   answer->pin = pinned;
   return answer;
 }
