@@ -178,7 +178,7 @@ class Engine::Impl {
 absl::StatusOr<Answer<ClosureResult>> Engine::Impl::RunClosure(
     const CallContext& call, const ClosureRequest& request) const {
   struct PinnedClosure {
-    Pin served;
+    std::shared_ptr<const void> served;
     runtime::ClosurePtr closure;
   };
   const auto pinned = std::make_shared<PinnedClosure>();
