@@ -49,14 +49,21 @@ void AddMember(std::string_view key, std::string_view value, std::string& member
 class Reader {
  public:
   Reader(std::string_view text, const Rebase& rebase, const FileFaults& faults)
-      : text_(text), rebase_(rebase), faults_(faults) {}
+      : text_(text), rebase_(rebase), faults_(faults), counted_(text.data()) {}
 
   ValueSet Read(std::string_view object);
 
  private:
-  // Where a slice of the text stands.
+  // Where a slice of the text stands. Mostly they come in the order of the text, so that a line is
+  // counted once.
   int LineOf(std::string_view slice) const {
-    return 1 + static_cast<int>(std::count(text_.data(), slice.data(), '\n'));
+    if (slice.data() < counted_) {
+      counted_ = text_.data();
+      line_ = 1;
+    }
+    line_ += static_cast<int>(std::count(counted_, slice.data(), '\n'));
+    counted_ = slice.data();
+    return line_;
   }
   void Fault(std::string_view slice, std::string reason) const {
     faults_.Add(LineOf(slice), std::move(reason));
@@ -99,6 +106,8 @@ class Reader {
   std::string_view text_;
   const Rebase& rebase_;
   const FileFaults& faults_;
+  mutable const char* counted_;  // up to where lines are
+  mutable int line_ = 1;
 };
 
 Coding Reader::ReadCoding(std::string_view object) const {
