@@ -1,10 +1,11 @@
 // Append-only text storage, addressed by offset so that rows stay small and hold no pointers.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace chemoterm::base {
@@ -31,7 +32,7 @@ class StringPool {
 enum class Symbol : std::uint32_t {};
 
 // Repeated texts (languages, property codes, statuses, source ids), each stored once; a view stays
-// valid as long as the table, also when it grows.
+// valid as long as the table, also when it grows. A text takes its bytes and about 30 more.
 class SymbolTable {
  public:
   SymbolTable();
@@ -45,19 +46,22 @@ class SymbolTable {
     return texts_[static_cast<std::size_t>(symbol)];
   }
   std::size_t size() const { return texts_.size(); }
-  std::size_t bytes() const { return bytes_; }
+  void ShrinkToFit() { texts_.shrink_to_fit(); }
+  std::size_t bytes() const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const {
-      return std::hash<std::string_view>{}(text);
-    }
-  };
-  std::unordered_map<std::string, Symbol, Hash, std::equal_to<>>
-      by_text_;  // nodes keep their addresses
+  // Where the text is in slots_, or would be.
+  std::size_t SlotOf(std::string_view text) const;
+  void Grow();
+  std::string_view Keep(std::string_view text);
+
+  std::vector<std::unique_ptr<char[]>> blocks_;  // of the texts; they keep their addresses
+  std::size_t block_size_ = 0;                   // of the last one
+  std::size_t used_ = 0;                         // of it
+  std::size_t block_bytes_ = 0;                  // of all
   std::vector<std::string_view> texts_;
-  std::size_t bytes_ = 0;
+  std::vector<std::uint32_t>
+      slots_;  // symbol + 1, 0 = free; a power of two, at most two thirds full
 };
 
 }  // namespace chemoterm::base

@@ -82,6 +82,7 @@ class Driver final : public Cursor {
     Node* node = nullptr;
     bool is_array = false;
     bool slice_wanted = false;
+    bool is_level = false;
     std::size_t start = 0;
     std::size_t first_hash = 0;  // of this object's keys in hashes_
     std::string key;             // the member now being read (for an array: the array's own key)
@@ -99,7 +100,8 @@ class Driver final : public Cursor {
   }
   // Frames are reused, so that their keys need no new memory.
   bool Push(Node* node, bool is_array, bool slice_wanted, std::size_t start) {
-    if (depth_ >= limits_.max_depth) {
+    const bool is_level = !is_array || depth_ == 0 || top().is_array;
+    if (is_level && levels_++ >= limits_.max_depth) {
       return Stop(
           base::Concat({"nested deeper than ", base::ToText(limits_.max_depth), " levels"}));
     }
@@ -108,10 +110,14 @@ class Driver final : public Cursor {
     frame.node = node;
     frame.is_array = is_array;
     frame.slice_wanted = slice_wanted;
+    frame.is_level = is_level;
     frame.start = start;
     frame.first_hash = hashes_.size();
     frame.key.clear();
     return true;
+  }
+  void Pop() {  // the frame itself stays until the next push
+    if (frames_[--depth_].is_level) --levels_;
   }
   Frame& top() { return frames_[depth_ - 1]; }
 
@@ -123,6 +129,7 @@ class Driver final : public Cursor {
   SkipNode skip_;
   std::vector<Frame> frames_;  // the first depth_ are open
   std::size_t depth_ = 0;
+  std::size_t levels_ = 0;           // of those, that count as depth
   std::vector<std::size_t> hashes_;  // of the keys seen in the open objects
   absl::Status status_;
   mutable int line_ = 1;
@@ -161,7 +168,7 @@ bool Driver::EndObject(rapidjson::SizeType) {
   const Frame& frame = top();
   hashes_.resize(frame.first_hash);
   if (!Stop(frame.node->End(*this))) return false;
-  --depth_;  // the frame itself stays until the next push
+  Pop();
   if (!frame.slice_wanted || depth_ == 0) return true;
   return Stop(
       top().node->OnSlice(top().key, text_.substr(frame.start, offset() + 1 - frame.start)));
@@ -181,7 +188,7 @@ bool Driver::StartArray() {
 }
 
 bool Driver::EndArray(rapidjson::SizeType) {
-  --depth_;
+  Pop();
   return true;
 }
 

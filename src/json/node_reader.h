@@ -63,6 +63,7 @@ class SkippingNode final : public Node {
 };
 
 struct Limits {
+  // Objects within each other; a list in an object is of its level, one in a list is one deeper.
   std::size_t max_depth = 64;
   std::size_t max_keys_per_object = 1000;
   std::size_t max_bytes = std::size_t{8} * 1024 * 1024;

@@ -63,18 +63,22 @@ struct Shared {
   const Rebase& rebase;
   const FileFaults& faults;
   model::CodeSystemBuilder builder;
-  std::unordered_map<std::string, std::pair<ConceptId, int>> codes;  // code -> concept, line
+  std::vector<int> code_lines;  // by concept
   struct PropertyType {
     std::string type;
     int line;
     bool is_declared;  // else the type of its first value
   };
   std::unordered_map<std::string, PropertyType> types;
-  struct ParentCode {
-    std::string child, parent;
+  // A concept above or below another one that is named by its code.
+  struct Link {
+    ConceptId id;
+    base::StrRef other;
+    bool other_is_parent;
     int line;
   };
-  std::vector<ParentCode> parent_codes;
+  std::vector<Link> links;
+  base::StringPool link_codes;
 
   Coding ToCoding(const TextsNode& node) const {
     return {rebase(node.Text("system")), std::string(node.Text("version")),
@@ -154,7 +158,7 @@ class PropertyNode final : public json::Node {
   absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override;
   Node* Child(std::string_view key, bool*, const Cursor& cursor) override;
   // Adds it to the concept; parents and children go to the hierarchy by code.
-  void Finish(ConceptId id, std::string_view concept_code);
+  void Finish(ConceptId id);
 
   int line_ = 0;
   std::string code_;
@@ -218,13 +222,11 @@ bool PropertyNode::CheckType() {
   return true;
 }
 
-void PropertyNode::Finish(ConceptId id, std::string_view concept_code) {
+void PropertyNode::Finish(ConceptId id) {
   if (!CheckType()) return;
   if (has_coding_) return shared_.builder.AddCodingProperty(id, code_, shared_.ToCoding(coding_));
-  if (code_ == "parent") {
-    shared_.parent_codes.push_back({std::string(concept_code), text_, line_});
-  } else if (code_ == "child") {
-    shared_.parent_codes.push_back({text_, std::string(concept_code), line_});
+  if (code_ == "parent" || code_ == "child") {
+    shared_.links.push_back({id, shared_.link_codes.Add(text_), code_ == "parent", line_});
   } else {
     shared_.builder.AddProperty(id, code_, type_->kind, text_);
   }
@@ -237,6 +239,7 @@ class ConceptNode final : public json::Node {
   void Begin(std::optional<ConceptId> parent, int line) {
     line_ = line;
     id_ = shared_.builder.Open();
+    shared_.code_lines.push_back(line);
     if (parent) shared_.builder.AddParent(id_, *parent);
     code_.clear();
     properties_.clear();
@@ -272,12 +275,7 @@ absl::Status ConceptNode::OnScalar(std::string_view key, const Scalar& value,
     shared_.faults.Add(cursor.line(),
                        base::Concat({"'", base::Clip(code_, 60), "' is not a FHIR code"}));
   }
-  const auto [seen, added] = shared_.codes.try_emplace(code_, id_, cursor.line());
-  if (!added) {
-    shared_.faults.Add(cursor.line(),
-                       base::Concat({"the code '", base::Clip(code_, 60), "' is already at line ",
-                                     base::ToText(seen->second.second)}));
-  }
+  shared_.code_lines[static_cast<std::size_t>(id_)] = cursor.line();
   return {};
 }
 
@@ -321,7 +319,7 @@ absl::Status ConceptNode::OnSlice(std::string_view, std::string_view extension) 
 
 absl::Status ConceptNode::End(const Cursor&) {
   if (code_.empty()) shared_.faults.Add(line_, "a concept without 'code'");
-  for (PropertyNode& property : properties_) property.Finish(id_, code_);
+  for (PropertyNode& property : properties_) property.Finish(id_);
   return {};
 }
 
@@ -450,17 +448,35 @@ void SystemNode::CheckHead() const {
   }
 }
 
-// Hands the parents by code to the builder.
+// Codes that appear twice.
+void IndexCodes(Shared& shared) {
+  shared.builder.IndexCodes([&](ConceptId first, ConceptId again) {
+    const auto line_of = [&](ConceptId id) {
+      return shared.code_lines[static_cast<std::size_t>(id)];
+    };
+    const std::string_view code = shared.builder.Code(again);
+    if (code.empty()) return;  // told already
+    shared.faults.Add(line_of(again),
+                      base::Concat({"the code '", base::Clip(code, 60), "' is already at line ",
+                                    base::ToText(line_of(first))}));
+  });
+}
+
+// Hands the parents that are named by their codes to the builder.
 void LinkParents(Shared& shared) {
-  for (const auto& [child, parent, line] : shared.parent_codes) {
-    const auto it = shared.codes.find(child);
-    for (const auto& code : {child, parent}) {
-      if (shared.codes.contains(code)) continue;
+  for (const auto& [id, other, other_is_parent, line] : shared.links) {
+    const std::string_view code = shared.link_codes[other];
+    const auto found = shared.builder.Find(code);
+    if (!found) {
       shared.faults.Add(
           line, base::Concat({"the code '", base::Clip(code, 60), "' is not in this code system"}));
+    } else if (other_is_parent) {
+      shared.builder.AddParent(id, *found);
+    } else {
+      shared.builder.AddParent(*found, id);
     }
-    if (it != shared.codes.end()) shared.builder.AddParentCode(it->second.first, parent);
   }
+  std::vector<Shared::Link>().swap(shared.links);
 }
 
 }  // namespace
@@ -472,9 +488,10 @@ std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
   Shared shared{.rebase = rebase,
                 .faults = faults,
                 .builder = {},
-                .codes = {},
+                .code_lines = {},
                 .types = {},
-                .parent_codes = {}};
+                .links = {},
+                .link_codes = {}};
   SystemNode root(shared);
   const std::size_t before = faults.count();
   if (const auto status = json::ReadObject(text, ContentLimits(), root); !status.ok()) {
@@ -482,6 +499,7 @@ std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
     return nullptr;
   }
   root.CheckHead();
+  IndexCodes(shared);
   LinkParents(shared);
   if (faults.count() != before) return nullptr;
   shared.builder.info().code_pattern = notes.code_pattern;
@@ -501,7 +519,7 @@ void ReadCodeSystem(Build& build, const ContentFile& file) {
   if (build.snapshot().FindSystem(info.url, info.version) && !info.version.empty()) {
     return faults.Add(1, base::Concat({info.url, "|", info.version, " is in another file too"}));
   }
-  AddFileResource(build, file, "CodeSystem", info.id);
+  AddCodeSystemResource(build, file, *system);
   build.AddSystem(std::move(system), file.entry.search);
 }
 

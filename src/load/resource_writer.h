@@ -16,11 +16,16 @@ void AddFileResource(Build& build, const ContentFile& file, std::string_view typ
 // The resource `text`, minified, with meta of ours. `date` and `place` as in AddResource.
 void AddTextResource(Build& build, std::string_view text, std::string_view type,
                      std::string_view id, std::string_view date, const Place& place);
+// The same for a code system. A large one is kept without its concepts, marked as SUBSETTED and
+// with their count: the engine has them already, and their text would take as much memory again.
+void AddCodeSystemResource(Build& build, const ContentFile& file, const model::CodeSystem& system);
 
 // Adds a resource whose members are `members` ("\"url\":...", without braces) behind resourceType,
-// id and meta. `date` is the day it was last changed. Taken ids are faults of `place`.
+// id and meta. `date` is the day it was last changed. `more` is what the version depends on beside
+// all this. Taken ids are faults of `place`.
 void AddResource(Build& build, std::string_view type, std::string_view id, std::string_view meta,
-                 std::string_view members, std::string_view date, const Place& place);
+                 std::string_view members, std::string_view date, const Place& place,
+                 std::string_view more = {});
 
 // PlanDefinition, Organization and InsurancePlan from the frozen coverage.
 void AddCoverageResources(Build& build);

@@ -16,11 +16,19 @@ namespace chemoterm::load {
 // Over a text that has been checked to be JSON. Lines are counted only for faults.
 class SliceReader {
  public:
-  SliceReader(std::string_view text, const FileFaults& faults) : text_(text), faults_(faults) {}
+  SliceReader(std::string_view text, const FileFaults& faults)
+      : text_(text), faults_(faults), counted_(text.data()) {}
 
  protected:
+  // Mostly slices come in the order of the text, so that a line is counted once.
   int LineOf(std::string_view slice) const {
-    return 1 + static_cast<int>(std::count(text_.data(), slice.data(), '\n'));
+    if (slice.data() < counted_) {
+      counted_ = text_.data();
+      line_ = 1;
+    }
+    line_ += static_cast<int>(std::count(counted_, slice.data(), '\n'));
+    counted_ = slice.data();
+    return line_;
   }
   void Fault(std::string_view slice, std::string reason) const {
     faults_.Add(LineOf(slice), std::move(reason));
@@ -53,6 +61,10 @@ class SliceReader {
 
   std::string_view text_;
   const FileFaults& faults_;
+
+ private:
+  mutable const char* counted_;  // up to where lines are
+  mutable int line_ = 1;
 };
 
 }  // namespace chemoterm::load

@@ -2,6 +2,7 @@
 // linear probing.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -19,6 +20,14 @@ class CodeIndex {
   // second one is returned as duplicate, if there is one.
   template <class CodeOf>
   static CodeIndex Build(std::size_t count, CodeOf code_of, std::optional<ConceptId>* duplicate) {
+    return Build(count, code_of, [&](ConceptId, ConceptId again) {
+      if (duplicate != nullptr) *duplicate = again;
+    });
+  }
+  // The same, with `on_duplicate(first, again)` for each that is not the first.
+  template <class CodeOf, class F>
+    requires std::invocable<F, ConceptId, ConceptId>
+  static CodeIndex Build(std::size_t count, CodeOf code_of, F on_duplicate) {
     CodeIndex index;
     std::size_t capacity = 4;
     while (capacity * 2 < count * 3) capacity *= 2;
@@ -26,8 +35,8 @@ class CodeIndex {
     for (std::size_t i = 0; i < count; ++i) {
       const auto id = static_cast<ConceptId>(i);
       const auto code = code_of(id);
-      if (index.Find(code, code_of)) {
-        if (duplicate != nullptr) *duplicate = id;
+      if (const auto first = index.Find(code, code_of)) {
+        on_duplicate(*first, id);
         continue;
       }
       index.Insert(Hash(code), id);

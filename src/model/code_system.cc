@@ -1,6 +1,7 @@
 #include "model/code_system.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "base/fold.h"
@@ -102,12 +103,13 @@ std::size_t CodeSystem::bytes() const {
 
 void CodeSystemBuilder::AddPropertyDef(PropertyDef def) {
   auto& defs = system_.property_defs_;
-  const auto it = std::find_if(defs.begin(), defs.end(),
-                               [&](const PropertyDef& known) { return known.code == def.code; });
-  if (it == defs.end()) {
+  const auto [known, is_new] =
+      def_of_.try_emplace(def.code, static_cast<std::uint16_t>(defs.size()));
+  if (is_new) {
+    CHECK(defs.size() < 0xFFFF);
     defs.push_back(std::move(def));
   } else {
-    *it = std::move(def);  // declared behind its first value
+    defs[known->second] = std::move(def);  // declared behind its first value
   }
 }
 
@@ -138,12 +140,13 @@ void CodeSystemBuilder::AddParentCode(ConceptId child, std::string_view parent_c
 
 std::uint16_t CodeSystemBuilder::DefOf(std::string_view code, ValueKind kind) {
   auto& defs = system_.property_defs_;
-  const auto it = std::find_if(defs.begin(), defs.end(),
-                               [&](const PropertyDef& def) { return def.code == code; });
-  if (it != defs.end()) return static_cast<std::uint16_t>(it - defs.begin());
-  CHECK(defs.size() < 0xFFFF);
-  defs.push_back({std::string(code), {}, {}, std::string(TypeName(kind))});
-  return static_cast<std::uint16_t>(defs.size() - 1);
+  const auto [known, is_new] =
+      def_of_.try_emplace(std::string(code), static_cast<std::uint16_t>(defs.size()));
+  if (is_new) {
+    CHECK(defs.size() < 0xFFFF);
+    defs.push_back({std::string(code), {}, {}, std::string(TypeName(kind))});
+  }
+  return known->second;
 }
 
 void CodeSystemBuilder::AddProperty(ConceptId id, std::string_view code, ValueKind kind,
@@ -173,12 +176,11 @@ void CodeSystemBuilder::AddDesignation(ConceptId id, std::string_view language, 
 void CodeSystemBuilder::AddExtension(ConceptId id, std::string_view json) {
   const auto at = static_cast<std::uint32_t>(Index(id));
   // Concepts below this one may have come in between.
-  const auto known = std::find_if(extensions_.rbegin(), extensions_.rend(),
-                                  [&](const auto& entry) { return entry.first == at; });
-  if (known == extensions_.rend()) {
+  const auto [known, is_new] = extension_of_.try_emplace(at, extensions_.size());
+  if (is_new) {
     extensions_.emplace_back(at, json);
   } else {
-    known->second += base::Concat({",", json});
+    extensions_[known->second].second += base::Concat({",", json});
   }
 }
 
@@ -202,13 +204,50 @@ void CodeSystemBuilder::SetFlags() {
   }
 }
 
+void CodeSystemBuilder::IndexCodes(const std::function<void(ConceptId, ConceptId)>& f) {
+  is_indexed_ = true;
+  system_.by_code_ = CodeIndex::Build(
+      size(), [this](ConceptId id) { return system_.Code(id); },
+      [&](ConceptId first, ConceptId again) { f(first, again); });
+}
+
+std::optional<ConceptId> CodeSystemBuilder::Find(std::string_view code) const {
+  return system_.by_code_.Find(code, [this](ConceptId id) { return system_.Code(id); });
+}
+
+void CodeSystemBuilder::FoldCodes() {
+  system_.folded_code_.reserve(size());
+  for (std::size_t i = 0; i < size(); ++i) {
+    const auto id = static_cast<ConceptId>(i);
+    const std::string folded = base::Fold(system_.Code(id));
+    const bool is_same = folded == system_.Code(id);
+    system_.folded_code_.push_back(is_same ? system_.code_[i] : system_.text_.Add(folded));
+  }
+  system_.by_folded_code_ = CodeIndex::Build(
+      size(), [this](ConceptId id) { return system_.text_[system_.folded_code_[Index(id)]]; },
+      nullptr);
+}
+
+void CodeSystemBuilder::Shrink() {
+  system_.text_.ShrinkToFit();
+  system_.symbols_.ShrinkToFit();
+  system_.code_.shrink_to_fit();
+  system_.display_.shrink_to_fit();
+  system_.flags_.shrink_to_fit();
+  auto& definitions = system_.definition_;
+  if (std::all_of(definitions.begin(), definitions.end(),
+                  [](base::StrRef text) { return text.size == 0; })) {
+    definitions.clear();
+  }
+  definitions.shrink_to_fit();
+}
+
 absl::StatusOr<CodeSystem> CodeSystemBuilder::Freeze() && {
   const std::size_t count = system_.code_.size();
   std::sort(extensions_.begin(), extensions_.end());
   for (const auto& [at, json] : extensions_) {
     system_.extensions_.emplace_back(at, system_.text_.Add(json));
   }
-  system_.text_.ShrinkToFit();
   const auto code_of = [this](ConceptId id) { return system_.Code(id); };
   for (std::size_t i = 0; i < count; ++i) {
     if (code_of(static_cast<ConceptId>(i)).empty()) {
@@ -218,22 +257,14 @@ absl::StatusOr<CodeSystem> CodeSystemBuilder::Freeze() && {
     }
   }
   std::optional<ConceptId> duplicate;
-  system_.by_code_ = CodeIndex::Build(count, code_of, &duplicate);
+  if (!is_indexed_) IndexCodes([&](ConceptId, ConceptId again) { duplicate = again; });
   if (duplicate) {
     return Fail(Reason::kUnprocessable, base::Concat({"the code '", code_of(*duplicate),
                                                       "' appears twice in ", system_.info_.url}));
   }
-  if (!system_.info_.case_sensitive) {
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::string folded = base::Fold(code_of(static_cast<ConceptId>(i)));
-      system_.folded_code_.push_back(system_.text_.Add(folded));
-    }
-    system_.by_folded_code_ = CodeIndex::Build(
-        count, [this](ConceptId id) { return system_.text_[system_.folded_code_[Index(id)]]; },
-        nullptr);
-  }
+  if (!system_.info_.case_sensitive) FoldCodes();
   for (const auto& [child, parent_code] : parent_codes_) {
-    const auto parent = system_.by_code_.Find(parent_code, code_of);
+    const auto parent = Find(parent_code);
     if (!parent) {
       return Fail(Reason::kUnprocessable,
                   base::Concat({"the parent '", parent_code, "' of '", code_of(child),
@@ -241,17 +272,21 @@ absl::StatusOr<CodeSystem> CodeSystemBuilder::Freeze() && {
     }
     edges_.emplace_back(Index(child), Index(*parent));
   }
-  ConceptId on_cycle{};
-  auto hierarchy = Hierarchy::Build(count, std::move(edges_), &on_cycle);
+  std::optional<ConceptId> on_cycle;
+  auto hierarchy = Hierarchy::Build(count, std::exchange(edges_, {}), &on_cycle);
   if (!hierarchy.ok()) {
-    return Fail(Reason::kUnprocessable,
-                base::Concat({"the hierarchy of ", system_.info_.url, " has a cycle at '",
-                              code_of(on_cycle), "'"}));
+    const std::string why =
+        on_cycle ? base::Concat({"has a cycle at '", code_of(*on_cycle), "'"})
+                 : base::Concat({"is too large: ", base::FromAbsl(hierarchy.status().message())});
+    return Fail(FailureOf(hierarchy.status()).reason,
+                base::Concat({"the hierarchy of ", system_.info_.url, " ", why}));
   }
   system_.hierarchy_ = *std::move(hierarchy);
-  system_.properties_ = base::Csr<PropertyValue>::FromPairs(count, properties_);
-  system_.designations_ = base::Csr<Designation>::FromPairs(count, designations_);
+  system_.designations_ =
+      base::Csr<Designation>::FromPairs(count, std::exchange(designations_, {}));
   SetFlags();
+  system_.properties_ = base::Csr<PropertyValue>::FromPairs(count, std::exchange(properties_, {}));
+  Shrink();
   return std::move(system_);
 }
 

@@ -4,10 +4,12 @@
 #include <absl/status/statusor.h>
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/csr.h"
@@ -76,7 +78,9 @@ class CodeSystem {
 
   std::string_view Code(ConceptId id) const { return text_[code_[Index(id)]]; }
   std::string_view Display(ConceptId id) const { return text_[display_[Index(id)]]; }
-  std::string_view Definition(ConceptId id) const { return text_[definition_[Index(id)]]; }
+  std::string_view Definition(ConceptId id) const {
+    return definition_.empty() ? std::string_view{} : text_[definition_[Index(id)]];
+  }
   // Inactive by property `inactive` or by a `status` of retired, deprecated or inactive... as FHIR
   // defines them.
   bool IsInactive(ConceptId id) const { return (flags_[Index(id)] & kInactive) != 0; }
@@ -110,7 +114,8 @@ class CodeSystem {
   CodeSystemInfo info_;
   base::StringPool text_;
   base::SymbolTable symbols_;
-  std::vector<base::StrRef> code_, display_, definition_;
+  std::vector<base::StrRef> code_, display_;
+  std::vector<base::StrRef> definition_;  // empty when no concept has one
   std::vector<std::uint8_t> flags_;
   CodeIndex by_code_;
   CodeIndex by_folded_code_;  // only when not case-sensitive
@@ -137,6 +142,10 @@ class CodeSystemBuilder {
   void AddParent(ConceptId child, ConceptId parent);
   // A parent named by code (property parent); resolved in Freeze.
   void AddParentCode(ConceptId child, std::string_view parent_code);
+  // Makes the codes findable, once, when all are set. Calls `f(first, again)` for each concept
+  // whose code another one has had. Freeze does it where it was not called.
+  void IndexCodes(const std::function<void(ConceptId first, ConceptId again)>& f);
+  std::optional<ConceptId> Find(std::string_view code) const;
   // A property whose code was not declared is declared with the type of its first value.
   void AddProperty(ConceptId id, std::string_view code, ValueKind kind, std::string_view text);
   void AddCodingProperty(ConceptId id, std::string_view code, Coding coding);
@@ -145,19 +154,25 @@ class CodeSystemBuilder {
                       bool withdrawn = false);
   // `json`: one extension, as an object.
   void AddExtension(ConceptId id, std::string_view json);
+  std::string_view Code(ConceptId id) const { return system_.Code(id); }
   std::size_t size() const { return system_.code_.size(); }
 
   // Fails on a concept without code, a code that appears twice, an unknown parent, a cycle.
   absl::StatusOr<CodeSystem> Freeze() &&;
 
  private:
+  void FoldCodes();
+  void Shrink();
   std::uint16_t DefOf(std::string_view code, ValueKind kind);
   void SetFlags();
 
   CodeSystem system_;
+  bool is_indexed_ = false;
   std::vector<std::pair<std::uint32_t, PropertyValue>> properties_;
   std::vector<std::pair<std::uint32_t, Designation>> designations_;
   std::vector<std::pair<std::uint32_t, std::string>> extensions_;
+  std::unordered_map<std::uint32_t, std::size_t> extension_of_;  // concept -> extensions_
+  std::unordered_map<std::string, std::uint16_t> def_of_;        // code -> property_defs_
   std::vector<Hierarchy::Edge> edges_;
   std::vector<std::pair<ConceptId, std::string>> parent_codes_;
 };

@@ -2,39 +2,44 @@
 
 #include <algorithm>
 
+#include "base/status_macros.h"
+#include "base/text.h"
 #include "chemoterm/reason.h"
 
 namespace chemoterm::model {
+namespace {
+
+// Keeps the order, so that children stay as they are in the file.
+void DropRepeated(std::vector<Hierarchy::Edge>& edges) {
+  std::vector<Hierarchy::Edge> seen = edges;
+  std::sort(seen.begin(), seen.end());
+  if (std::adjacent_find(seen.begin(), seen.end()) == seen.end()) return;
+  std::vector<Hierarchy::Edge> unique;
+  std::vector<bool> taken(seen.size(), false);
+  for (const Hierarchy::Edge& edge : edges) {
+    const auto at =
+        static_cast<std::size_t>(std::lower_bound(seen.begin(), seen.end(), edge) - seen.begin());
+    if (!taken[at]) unique.push_back(edge);
+    taken[at] = true;
+  }
+  edges = std::move(unique);
+}
+
+}  // namespace
 
 absl::StatusOr<Hierarchy> Hierarchy::Build(std::size_t concept_count, std::vector<Edge> edges,
-                                           ConceptId* on_cycle) {
-  // Stable, so that children keep the order of the file.
-  std::vector<Edge> seen = edges;
-  std::sort(seen.begin(), seen.end());
-  if (std::adjacent_find(seen.begin(), seen.end()) != seen.end()) {
-    std::vector<Edge> unique;
-    std::sort(seen.begin(), seen.end());
-    std::vector<bool> taken(seen.size(), false);
-    for (const Edge& edge : edges) {
-      const auto at =
-          static_cast<std::size_t>(std::lower_bound(seen.begin(), seen.end(), edge) - seen.begin());
-      if (!taken[at]) unique.push_back(edge);
-      taken[at] = true;
-    }
-    edges = std::move(unique);
-  }
-  std::vector<std::pair<std::uint32_t, ConceptId>> up;
-  std::vector<std::pair<std::uint32_t, ConceptId>> down;
+                                           std::optional<ConceptId>* on_cycle) {
+  DropRepeated(edges);
   bool several_parents = false;
   std::vector<std::uint32_t> open_parents(concept_count, 0);
-  for (const auto& [child, parent] : edges) {
-    up.emplace_back(child, static_cast<ConceptId>(parent));
-    down.emplace_back(parent, static_cast<ConceptId>(child));
-    several_parents |= ++open_parents[child] > 1;
-  }
+  for (const auto& [child, parent] : edges) several_parents |= ++open_parents[child] > 1;
   Hierarchy hierarchy;
-  hierarchy.parents_ = base::Csr<ConceptId>::FromPairs(concept_count, up);
-  hierarchy.children_ = base::Csr<ConceptId>::FromPairs(concept_count, down);
+  hierarchy.parents_ = base::Csr<ConceptId>::FromEntries(
+      concept_count, edges,
+      [](const Edge& edge) { return std::pair(edge.first, static_cast<ConceptId>(edge.second)); });
+  hierarchy.children_ = base::Csr<ConceptId>::FromEntries(
+      concept_count, edges,
+      [](const Edge& edge) { return std::pair(edge.second, static_cast<ConceptId>(edge.first)); });
 
   // Parents before children; what cannot be ordered is on or below a cycle.
   std::vector<std::uint32_t> order;
@@ -65,7 +70,7 @@ absl::StatusOr<Hierarchy> Hierarchy::Build(std::size_t concept_count, std::vecto
   if (edges.empty()) return hierarchy;
   hierarchy.LabelIntervals(concept_count);
   if (several_parents) {
-    hierarchy.ListAncestors(concept_count, order);
+    RETURN_IF_ERROR(hierarchy.ListAncestors(concept_count, order));
     return hierarchy;
   }
   hierarchy.is_preorder_ = true;
@@ -104,20 +109,33 @@ void Hierarchy::LabelIntervals(std::size_t count) {
   }
 }
 
-void Hierarchy::ListAncestors(std::size_t count, const std::vector<std::uint32_t>& order) {
-  std::vector<std::vector<ConceptId>> above(count);
-  std::vector<std::pair<std::uint32_t, ConceptId>> pairs;
+absl::Status Hierarchy::ListAncestors(std::size_t count, const std::vector<std::uint32_t>& order) {
+  const std::size_t most = kAncestors + kAncestorsPerConcept * count;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> lists(count);  // begin and end in `all`
+  std::vector<ConceptId> all;
+  std::vector<ConceptId> mine;
   for (const std::uint32_t id : order) {
-    auto& mine = above[id];
+    mine.clear();
     for (const ConceptId parent : parents_[id]) {
+      const auto [begin, end] = lists[Index(parent)];
       mine.push_back(parent);
-      mine.insert(mine.end(), above[Index(parent)].begin(), above[Index(parent)].end());
+      mine.insert(mine.end(), all.begin() + begin, all.begin() + end);
     }
     std::sort(mine.begin(), mine.end());
     mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
-    for (const ConceptId ancestor : mine) pairs.emplace_back(id, ancestor);
+    if (all.size() + mine.size() > most) {
+      return Fail(Reason::kTooCostly,
+                  base::Concat({"its concepts, some with several parents, have more than ",
+                                base::ToText(most), " ancestors together"}));
+    }
+    lists[id].first = static_cast<std::uint32_t>(all.size());
+    all.insert(all.end(), mine.begin(), mine.end());
+    lists[id].second = static_cast<std::uint32_t>(all.size());
   }
-  ancestors_ = base::Csr<ConceptId>::FromPairs(count, pairs);
+  ancestors_ = base::Csr<ConceptId>::FromRows(count, [&](std::size_t row) {
+    return std::span(all).subspan(lists[row].first, lists[row].second - lists[row].first);
+  });
+  return {};
 }
 
 bool Hierarchy::IsAncestor(ConceptId ancestor, ConceptId descendant) const {

@@ -21,13 +21,16 @@ namespace chemoterm::model {
 // Immutable; thread-safe.
 class Hierarchy {
  public:
+  static constexpr std::size_t kAncestorsPerConcept = 64;
+  static constexpr std::size_t kAncestors = 500'000;
   using Edge = std::pair<std::uint32_t, std::uint32_t>;  // child, parent
 
   Hierarchy() = default;
-  // Fails when the edges have a cycle; `on_cycle` is then a concept on it. Repeated edges count
-  // once.
+  // Fails when the edges have a cycle (kUnprocessable); `on_cycle` is then a concept on it. Fails
+  // with kTooCostly when concepts have several parents and the lists of ancestors would be longer
+  // than kAncestorsPerConcept on average, beside kAncestors. Repeated edges count once.
   static absl::StatusOr<Hierarchy> Build(std::size_t concept_count, std::vector<Edge> edges,
-                                         ConceptId* on_cycle);
+                                         std::optional<ConceptId>* on_cycle);
 
   bool empty() const { return parents_.values().empty(); }
   // True when no concept has two parents.
@@ -44,7 +47,7 @@ class Hierarchy {
 
  private:
   void LabelIntervals(std::size_t count);
-  void ListAncestors(std::size_t count, const std::vector<std::uint32_t>& order);
+  absl::Status ListAncestors(std::size_t count, const std::vector<std::uint32_t>& order);
 
   base::Csr<ConceptId> parents_;
   base::Csr<ConceptId> children_;

@@ -6,10 +6,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <random>
 #include <span>
 #include <utility>
 #include <vector>
+
+#include "chemoterm/reason.h"
 
 namespace chemoterm::model {
 namespace {
@@ -121,13 +124,13 @@ TEST(HierarchyOracle, AgreesOnEveryGraphOfFiveConcepts) {
     const std::vector<Edge> edges = GraphOf(number);
     const std::vector<bool> cyclic = OnCycle(kCount, edges);
     const bool has_cycle = std::find(cyclic.begin(), cyclic.end(), true) != cyclic.end();
-    ConceptId on_cycle{kCount};
+    std::optional<ConceptId> on_cycle;
     const auto hierarchy = Hierarchy::Build(kCount, edges, &on_cycle);
     ASSERT_EQ(hierarchy.ok(), !has_cycle) << "graph " << number;
     if (has_cycle) {
-      ASSERT_LT(Index(on_cycle), kCount) << "graph " << number;
-      ASSERT_TRUE(cyclic[Index(on_cycle)])
-          << "graph " << number << ": " << Index(on_cycle) << " is on no cycle";
+      ASSERT_TRUE(on_cycle && Index(*on_cycle) < kCount) << "graph " << number;
+      ASSERT_TRUE(cyclic[Index(*on_cycle)])
+          << "graph " << number << ": " << Index(*on_cycle) << " is on no cycle";
       continue;
     }
     ++acyclic;
@@ -138,7 +141,7 @@ TEST(HierarchyOracle, AgreesOnEveryGraphOfFiveConcepts) {
 }
 
 TEST(HierarchyOracle, RefusesTheShortestCycles) {
-  ConceptId on_cycle{9};
+  std::optional<ConceptId> on_cycle;
   EXPECT_FALSE(Hierarchy::Build(3, {{1, 1}}, &on_cycle).ok());
   EXPECT_EQ(on_cycle, ConceptId{1});
   EXPECT_FALSE(Hierarchy::Build(3, {{0, 2}, {2, 0}}, &on_cycle).ok());
@@ -153,6 +156,24 @@ TEST(HierarchyOracle, RepeatedEdgesCountOnce) {
   const auto hierarchy = Hierarchy::Build(4, twice, nullptr);
   ASSERT_TRUE(hierarchy.ok());
   EXPECT_TRUE(Agree(*hierarchy, Naive(4, once), 4));
+}
+
+// A ladder: each concept has the two before it as parents, so that all of them are its ancestors.
+TEST(HierarchyOracle, RefusesListsOfAncestorsThatGrowWithTheSquare) {
+  constexpr std::uint32_t kLong = 100'000;
+  std::vector<Edge> ladder = {{1, 0}};
+  for (std::uint32_t i = 2; i < kLong; ++i) ladder.insert(ladder.end(), {{i, i - 1}, {i, i - 2}});
+  std::optional<ConceptId> on_cycle;
+  const auto hierarchy = Hierarchy::Build(kLong, ladder, &on_cycle);
+  ASSERT_FALSE(hierarchy.ok());
+  EXPECT_EQ(FailureOf(hierarchy.status()).reason, Reason::kTooCostly);
+  EXPECT_FALSE(on_cycle);
+  // A chain as long, a tree, needs no lists.
+  std::vector<Edge> chain;
+  for (std::uint32_t i = 1; i < kLong; ++i) chain.emplace_back(i, i - 1);
+  const auto tree = Hierarchy::Build(kLong, chain, nullptr);
+  ASSERT_TRUE(tree.ok());
+  EXPECT_TRUE(tree->IsAncestor(ConceptId{0}, ConceptId{kLong - 1}));
 }
 
 TEST(HierarchyOracle, AnEmptyHierarchyHasNoAncestors) {
