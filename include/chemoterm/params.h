@@ -55,6 +55,9 @@ std::string_view ToString(Kind kind);
 // R5 has as well: the FHIR door takes it, gRPC and the command line do without.
 enum class In : std::uint8_t { kR4 = 1, kR5 = 2, kBoth = 3 };
 
+// True for a name that stands beside another one for the same.
+constexpr bool IsAlias(In in) { return in == In::kR4; }
+
 // One parameter of an operation, bound to the struct member that holds it.
 template <class Owner, class Member>
 struct Param {
@@ -109,6 +112,8 @@ struct OpInfo {
   std::string_view description;
   std::string_view alias = {};  // another FHIR name that is accepted
   bool affects_state = false;   // true: never by GET, and no answer is kept
+
+  constexpr bool at_system() const { return r4.system || r5.system; }
 };
 
 }  // namespace chemoterm

@@ -63,7 +63,7 @@ Arguments ArgumentsOf() {
     has_code = has_code || param.name == "code" || param.name == "sourceCode";
   });
   ForEachParam<Request>([&](const auto& param) {
-    if (param.in == In::kR4) return;  // it has another name
+    if (IsAlias(param.in)) return;
     arguments.push_back(
         {.name = param.name,
          .kind = param.kind,

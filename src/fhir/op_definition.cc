@@ -171,7 +171,7 @@ void AppendTable(std::string_view title, const std::vector<Row>& rows, std::stri
 
 std::string FhirName(const OpInfo& info) {
   return base::Concat(
-      {info.r5.system ? "" : info.resource, info.r5.system ? "" : "/", "$", info.name});
+      {info.at_system() ? "" : info.resource, info.at_system() ? "" : "/", "$", info.name});
 }
 
 void AppendOperation(const Operation& operation, std::string& page) {

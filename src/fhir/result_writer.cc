@@ -269,10 +269,7 @@ std::string ResultWriter<ClosureOp>::Write(const Answer<ClosureResult>& answer,
 template <>
 std::string ResultWriter<TranslateOp>::Write(const Answer<TranslateResult>& answer,
                                              FhirVersion version) {
-  if (version == FhirVersion::kR4) {
-    return WriteParameters(InR4(answer.value), answer.issues, version);
-  }
-  return WriteParameters(answer.value, answer.issues, version);
+  return WriteParameters(InWordsOf(answer.value, version), answer.issues, version);
 }
 
 template <class Op>

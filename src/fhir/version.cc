@@ -412,7 +412,8 @@ std::string ClosureToVersion(std::string_view resource, FhirVersion version) {
   return version == FhirVersion::kR5 ? std::string(resource) : Rewrite(resource, kClosure);
 }
 
-TranslateResult InR4(const TranslateResult& result) {
+TranslateResult InWordsOf(const TranslateResult& result, FhirVersion version) {
+  if (version == FhirVersion::kR5) return result;
   TranslateResult in_r4{result.result, result.message, {}, result.asked_in_r4};
   for (TranslateMatch match : result.matches) {
     if (match.is_conditional) continue;

@@ -56,8 +56,8 @@ std::vector<LookupDesignation> Repeated(const std::vector<LookupDesignation>& de
 // The same for the ConceptMap of $closure, for which R4 has words of its own.
 std::string ClosureToVersion(std::string_view resource, FhirVersion version);
 
-// A translation in the words of R4, which has no way to say that a match is conditional: such
-// matches are left out.
-TranslateResult InR4(const TranslateResult& result);
+// A translation in the words of the version. R4 has no way to say that a match is conditional: such
+// matches are left out there.
+TranslateResult InWordsOf(const TranslateResult& result, FhirVersion version);
 
 }  // namespace chemoterm::fhir

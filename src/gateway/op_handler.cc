@@ -151,7 +151,7 @@ std::span<const OperationRow> OperationRows() { return kRows; }
 const OperationRow* FindOperation(std::string_view resource, std::string_view name) {
   const auto found = std::find_if(kRows.begin(), kRows.end(), [&](const OperationRow& row) {
     const bool is_named = row.info->name == name || row.info->alias == name;
-    const bool is_here = resource.empty() ? row.info->r5.system : row.info->resource == resource;
+    const bool is_here = resource.empty() ? row.info->at_system() : row.info->resource == resource;
     return is_named && is_here;
   });
   return found == kRows.end() ? nullptr : &*found;

@@ -113,7 +113,7 @@ std::string PathOf(const Case& golden) {
   std::string path;
   ForEachOp([&]<class Op>() {
     if (golden.operation == FolderOf(Op::kInfo)) {
-      if (!Op::kInfo.r5.system) path = "/" + std::string(Op::kInfo.resource);
+      if (!Op::kInfo.at_system()) path = "/" + std::string(Op::kInfo.resource);
       path += "/$" + std::string(Op::kInfo.name);
     }
   });

@@ -109,7 +109,7 @@ void ExpectParity(const Descriptor& message, const std::set<std::string>& extra)
   SCOPED_TRACE(message.full_name());
   std::set<std::string> names = extra;
   ForEachParam<Struct>([&]<class Owner, class Member>(const Param<Owner, Member>& param) {
-    if (param.in == In::kR4) return;  // another name of what R5 has as well
+    if (IsAlias(param.in)) return;
     const std::string name = SnakeCase(param.name);
     SCOPED_TRACE(name);
     EXPECT_TRUE(names.insert(name).second) << "two parameters have this name";

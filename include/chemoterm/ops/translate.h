@@ -199,7 +199,7 @@ struct Params<TranslateMatch> {
       Param{"originMap", Kind::kCanonical, "0..1", &TranslateMatch::origin_map,
             "The concept map that says so.", In::kR5},
       Param{"source", Kind::kUri, "0..1", &TranslateMatch::origin,
-            "originMap, where the request used the names of R4.", In::kR4});
+            "originMap, where the request used the older names.", In::kR4});
 };
 
 template <>

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "gateway/gateway_fixture.h"
+#include "unit/gateway/gateway_fixture.h"
 
 namespace chemoterm::gateway {
 namespace {

@@ -12,6 +12,28 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
+// Members left out are open.
+MapSides Source(std::string_view system, std::string_view version = {}) {
+  MapSides sides{};
+  sides.source_system = system;
+  sides.source_version = version;
+  return sides;
+}
+
+MapSides Scopes(std::string_view source, std::string_view target = {}) {
+  MapSides sides{};
+  sides.source_scope = source;
+  sides.target_scope = target;
+  return sides;
+}
+
+MapDetails Details(std::string_view comment, std::string_view value_set) {
+  MapDetails details;
+  details.comment = comment;
+  details.value_set = value_set;
+  return details;
+}
+
 std::vector<std::string> TargetsOf(const MapGroup& group, std::string_view code) {
   std::vector<std::string> targets;
   for (const auto element : group.Find(code)) {
@@ -37,13 +59,13 @@ MapGroup SmallGroup() {
   group.target = "http://t";
   group.AddElement("b", "", false);
   group.AddTarget("Y", "", Relationship::kEquivalent, {});
-  group.AddTarget("X", "Big X", Relationship::kBroader, {.comment = "seen"});
+  group.AddTarget("X", "Big X", Relationship::kBroader, Details("seen", ""));
   group.AddElement("a", "", false);
   group.AddTarget("X", "", Relationship::kNarrower, {});
   group.AddElement("c", "", true);
   group.AddElement("b", "", false);  // a code may stand twice
   group.AddTarget("Z", "", Relationship::kRelatedTo, {});
-  group.AddTarget("", "", Relationship::kRelatedTo, {.value_set = "http://vs"});
+  group.AddTarget("", "", Relationship::kRelatedTo, Details("", "http://vs"));
   group.Freeze();
   return group;
 }
@@ -102,16 +124,21 @@ TEST(Fits, SystemsWithTheirVersions) {
   group.source = "http://s";
   group.source_version = "1.2";
   group.target = "http://t";
+  MapSides to_t;
+  to_t.target_system = "http://t";
+  to_t.target_version = "9";
+  MapSides to_s = Source("http://s");
+  to_s.target_system = "http://s";
   const FitCase cases[] = {
-      {{}, true},
-      {{.source_system = "http://s"}, true},
-      {{.source_system = "http://t"}, false},
-      {{.source_system = "http://s", .source_version = "1.2"}, true},
-      {{.source_system = "http://s", .source_version = "1.x"}, true},
-      {{.source_system = "http://s", .source_version = "2"}, false},
-      {{.source_system = "http://s|2"}, false},
-      {{.target_system = "http://t", .target_version = "9"}, true},
-      {{.source_system = "http://s", .target_system = "http://s"}, false},
+      {MapSides{}, true},
+      {Source("http://s"), true},
+      {Source("http://t"), false},
+      {Source("http://s", "1.2"), true},
+      {Source("http://s", "1.x"), true},
+      {Source("http://s", "2"), false},
+      {Source("http://s|2"), false},
+      {to_t, true},
+      {to_s, false},
   };
   for (const auto& [sides, fits] : cases) {
     EXPECT_EQ(FitsSystems(group, sides), fits)
@@ -122,12 +149,12 @@ TEST(Fits, SystemsWithTheirVersions) {
 TEST(Fits, ValueSetsOfTheMap) {
   ConceptMap map;
   map.source_scope = "http://in|1";
-  EXPECT_TRUE(FitsScopes(map, {}));
-  EXPECT_TRUE(FitsScopes(map, {.source_scope = "http://in"}));
-  EXPECT_TRUE(FitsScopes(map, {.source_scope = "http://in|1"}));
-  EXPECT_FALSE(FitsScopes(map, {.source_scope = "http://in|2"}));
-  EXPECT_FALSE(FitsScopes(map, {.source_scope = "http://other"}));
-  EXPECT_TRUE(FitsScopes(map, {.target_scope = "http://any"})) << "it names none";
+  EXPECT_TRUE(FitsScopes(map, MapSides{}));
+  EXPECT_TRUE(FitsScopes(map, Scopes("http://in")));
+  EXPECT_TRUE(FitsScopes(map, Scopes("http://in|1")));
+  EXPECT_FALSE(FitsScopes(map, Scopes("http://in|2")));
+  EXPECT_FALSE(FitsScopes(map, Scopes("http://other")));
+  EXPECT_TRUE(FitsScopes(map, Scopes("", "http://any"))) << "it names none";
 }
 
 std::unique_ptr<ConceptMap> MapOf(std::string_view url, std::string_view version) {
@@ -152,11 +179,9 @@ TEST(Catalog, OffersTheNewestOfLoadedMapsAndThoseOfTheRequest) {
     for (const auto* map : catalog.ConceptMapsBetween(sides)) found.push_back(map->Canonical());
     return found;
   };
-  EXPECT_THAT(names(loaded, {.source_system = "http://s"}),
-              ElementsAre("http://m|1.10", "http://n|1"));
-  EXPECT_THAT(names(loaded, {.source_system = "http://t"}), IsEmpty());
-  EXPECT_EQ(both.ConceptMapsBetween({.source_system = "http://s"}).back(),
-            overlay.concept_maps.front().get());
+  EXPECT_THAT(names(loaded, Source("http://s")), ElementsAre("http://m|1.10", "http://n|1"));
+  EXPECT_THAT(names(loaded, Source("http://t")), IsEmpty());
+  EXPECT_EQ(both.ConceptMapsBetween(Source("http://s")).back(), overlay.concept_maps.front().get());
   EXPECT_EQ(both.FindConceptMap("http://n", ""), overlay.concept_maps.front().get());
   EXPECT_EQ(loaded.FindConceptMap("http://m", "")->version, "1.10");
   EXPECT_EQ(loaded.FindConceptMap("http://m", "1.9")->version, "1.9");
