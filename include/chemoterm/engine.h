@@ -27,6 +27,10 @@ struct EngineOptions {
   bool hide_unverified = false;      // leave rows with verification `unverified` out of answers
   std::string forbidden_words_file;  // site's list of texts that content may not carry five words
                                      // of; empty = none
+  // Concepts of one expansion without a page, and of one page.
+  std::size_t max_expansion = 10'000;
+  // Concepts looked at and tests made for one request; more is kTooCostly.
+  std::size_t max_work = 20'000'000;
   // Today as YYYY-MM-DD; tests inject one. Default: the system's date in UTC.
   std::function<std::string()> today;
 };

@@ -16,10 +16,6 @@ using model::ConceptId;
 using model::ListedConcept;
 using model::SystemId;
 
-// How many concepts may be looked at for one value set.
-constexpr std::size_t kMaxLookedAt = 5'000'000;
-constexpr std::size_t kBudgetStep = 1024;
-
 }  // namespace
 
 ConceptCollector::ConceptCollector(const Scope& scope, const CollectWishes& wishes,
@@ -39,6 +35,9 @@ void ConceptCollector::Use(SystemId system) {
 
 bool ConceptCollector::HasWords(const CodeSystem& system, ConceptId id,
                                 const ListedConcept* listed) const {
+  // Folding a text takes long beside all else.
+  constexpr std::size_t kStepsPerText = 8;
+  scope_.budget.Count(kStepsPerText * words_.size() * (2 + system.Designations(id).size()));
   const auto has = [&](std::string_view text, std::string_view word) {
     const std::string folded = base::Fold(text);
     return folded.find(word) != std::string::npos;
@@ -63,11 +62,12 @@ bool ConceptCollector::IsWanted(SystemId system_id, ConceptId id,
 }
 
 // The entry of the nearest ancestor that is in the expansion.
-std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
+absl::StatusOr<std::int32_t> ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
   const auto& hierarchy = scope_.catalog.System(system).hierarchy();
   auto parents = hierarchy.Parents(id);
   while (!parents.empty()) {
     const ConceptId parent = parents.front();
+    RETURN_IF_ERROR(scope_.budget.Spend());
     if (const auto at = places_.find({system, parent}); at != places_.end()) {
       return static_cast<std::int32_t>(at->second);
     }
@@ -78,13 +78,7 @@ std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
 
 absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId system,
                                         ConceptId id, const ListedConcept* listed, bool nests) {
-  if (++looked_at_ % kBudgetStep == 0) RETURN_IF_ERROR(CheckBudget(scope_.call));
-  if (looked_at_ > kMaxLookedAt) {
-    return Fail(Reason::kTooCostly,
-                scope_.Say("VALUESET_TOO_COSTLY", {{"url", view_.set().Canonical()},
-                                                   {"limit", base::ToText(kMaxLookedAt)}}),
-                {}, "VALUESET_TOO_COSTLY");
-  }
+  RETURN_IF_ERROR(scope_.budget.Spend());
   if (!IsWanted(system, id, listed)) return {};
   const OneConcept one{scope_, system, id};
   const ListedConcept* by_import = nullptr;
@@ -94,7 +88,9 @@ absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId 
   const std::string_view code = scope_.catalog.System(system).Code(id);
   if (merges_ && !merged_codes_.insert(code).second) return {};
   Entry entry{system, id, listed != nullptr ? listed : by_import, -1};
-  if (nests) entry.parent = ParentOf(system, id);
+  if (nests) {
+    ASSIGN_OR_RETURN(entry.parent, ParentOf(system, id));
+  }
   places_.emplace(std::pair(system, id), entries_.size());
   entries_.push_back(entry);
   return {};
@@ -105,6 +101,7 @@ absl::Status ConceptCollector::AddListed(const ConceptSetView& include) {
   const CodeSystem& system = scope_.catalog.System(system_id);
   for (const ListedConcept& listed : include.set->concepts) {
     const auto id = system.Find(listed.code);
+    if (!id) RETURN_IF_ERROR(scope_.budget.Spend());
     if (id) RETURN_IF_ERROR(Consider(include, system_id, *id, &listed, false));
   }
   return {};
@@ -117,6 +114,7 @@ absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
   const bool is_search = !words_.empty() && include.is_whole_system();
   const bool nests = wishes_.nested && !system.hierarchy().empty() && !is_search;
   const auto matches = [&](ConceptId id) {
+    scope_.budget.Count(include.filters.size());
     return std::all_of(include.filters.begin(), include.filters.end(),
                        [&](const Filter& filter) { return filter.Matches(id); });
   };
@@ -125,12 +123,14 @@ absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
     if (!candidates) continue;
     for (const ConceptId id : *candidates) {
       if (matches(id)) RETURN_IF_ERROR(Consider(include, system_id, id, nullptr, nests));
+      RETURN_IF_ERROR(scope_.budget.Check());
     }
     return {};
   }
   for (std::size_t i = 0; i < system.size(); ++i) {
     const auto id = static_cast<ConceptId>(i);
     if (matches(id)) RETURN_IF_ERROR(Consider(include, system_id, id, nullptr, nests));
+    RETURN_IF_ERROR(scope_.budget.Check());
   }
   return {};
 }
@@ -139,7 +139,6 @@ absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
 absl::Status ConceptCollector::AddImported(const ConceptSetView& include) {
   ConceptCollector inner(scope_, wishes_, *include.value_sets.front());
   RETURN_IF_ERROR(inner.Run());
-  looked_at_ += inner.looked_at_;
   for (const SystemId system : inner.systems_) Use(system);
   for (const Entry& entry : inner.entries_) {
     RETURN_IF_ERROR(Consider(include, entry.system, entry.id, entry.listed, false));
@@ -148,6 +147,7 @@ absl::Status ConceptCollector::AddImported(const ConceptSetView& include) {
 }
 
 absl::Status ConceptCollector::Add(const ConceptSetView& include) {
+  RETURN_IF_ERROR(scope_.budget.Spend());  // value sets without concepts take time, too
   if (!include.system) return AddImported(include);
   const auto& left_out = wishes_.exclude_systems;
   const auto& info = scope_.catalog.System(*include.system->id).info();

@@ -1,7 +1,7 @@
 // Which concepts a value set has, one after the other.
 #pragma once
 
-#include <absl/status/status.h>
+#include <absl/status/statusor.h>
 
 #include <cstdint>
 #include <map>
@@ -38,7 +38,7 @@ class ConceptCollector {
  public:
   ConceptCollector(const Scope& scope, const CollectWishes& wishes, const ValueSetView& view);
 
-  // Fails with kTooCostly when too many concepts would have to be looked at.
+  // Fails as the budget of the request does.
   absl::Status Run();
   const std::vector<Entry>& entries() const { return entries_; }
   // Versions of a system count as one: the newest gives the concept.
@@ -58,7 +58,7 @@ class ConceptCollector {
                 const model::ListedConcept* listed) const;
   bool HasWords(const model::CodeSystem& system, model::ConceptId id,
                 const model::ListedConcept* listed) const;
-  std::int32_t ParentOf(model::SystemId system, model::ConceptId id) const;
+  absl::StatusOr<std::int32_t> ParentOf(model::SystemId system, model::ConceptId id) const;
   void Use(model::SystemId system);
   std::vector<const ConceptSetView*> InOrder() const;
 
@@ -69,7 +69,6 @@ class ConceptCollector {
   bool merges_ = false;
   bool active_only_ = false;
   bool has_fragment_ = false;
-  std::size_t looked_at_ = 0;
   std::vector<Entry> entries_;
   std::vector<model::SystemId> systems_;
   std::map<std::pair<model::SystemId, model::ConceptId>, std::size_t> places_;

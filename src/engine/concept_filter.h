@@ -20,7 +20,8 @@ namespace chemoterm::engine {
 class Filter {
  public:
   // Fails with kInvalidValueSet for an operator that is unknown or cannot be used with the
-  // property, for one without value, and for a bad regular expression. `where` is the element's
+  // property, for one without value, and for a regular expression that is bad or too large; with
+  // kTooCostly when those of the request are too large together. `where` is the element's
   // path.
   static absl::StatusOr<Filter> Make(const Scope& scope, model::SystemId system,
                                      const model::ConceptFilter& filter, std::string_view where);
@@ -47,6 +48,7 @@ class Filter {
   Filter(const Scope& scope, model::SystemId system) : scope_(&scope), system_(system) {}
   absl::Status Compile(const model::ConceptFilter& filter, std::string_view where);
   absl::Status CompileValue(std::string_view where);
+  absl::Status CompileRegex(std::string_view where);
   const model::CodeSystem& system() const { return scope_->catalog.System(system_); }
   bool MatchesHierarchy(model::ConceptId id) const;
   bool MatchesText(std::string_view text) const;

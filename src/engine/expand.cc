@@ -25,8 +25,8 @@ using model::ListedConcept;
 using model::SystemId;
 using model::ValueSet;
 
-// How many concepts an expansion may have without paging.
-constexpr std::size_t kMaxConcepts = 10'000;
+// What lies deeper is shown on this level: JSON readers bear no hierarchy of any depth.
+constexpr std::int32_t kMaxDepth = 50;
 
 // Writes the entries that are wanted as a result.
 class Writer {
@@ -52,6 +52,8 @@ class Writer {
                    ContainedConcept& contained);
   bool IsWanted(const NameView& name) const;
   absl::Status Page(ExpandResult& result);
+  // The work of writing one concept.
+  absl::Status SpendOn(const Entry& entry) const;
   std::string_view Keep(std::string text) const { return scope_.texts.Keep(std::move(text)); }
 
   const Scope& scope_;
@@ -234,13 +236,20 @@ void Writer::WriteConcept(const Entry& entry, std::int32_t depth, ExpandResult& 
   WriteProperties(entry, contained);
 }
 
+absl::Status Writer::SpendOn(const Entry& entry) const {
+  const std::size_t names = 1 + scope_.catalog.System(entry.system).Designations(entry.id).size() +
+                            names_.supplements().size();
+  return scope_.budget.Spend(names * (1 + names_.languages().ranges.size()));
+}
+
 absl::Status Writer::Page(ExpandResult& result) {
   const auto& entries = collector_.entries();
   const bool is_paged = request_.count.has_value() || request_.offset.has_value();
-  if (!is_paged && entries.size() > kMaxConcepts) {
+  const std::size_t most = scope_.max_expansion;
+  if (!is_paged && entries.size() > most) {
     return Fail(Reason::kTooCostly,
-                scope_.Say("VALUESET_TOO_COSTLY", {{"url", view_.set().Canonical()},
-                                                   {"limit", base::ToText(kMaxConcepts)}}),
+                scope_.Say("VALUESET_TOO_COSTLY",
+                           {{"url", view_.set().Canonical()}, {"limit", base::ToText(most)}}),
                 {}, "VALUESET_TOO_COSTLY");
   }
   result.total = static_cast<std::int32_t>(entries.size());
@@ -249,10 +258,13 @@ absl::Status Writer::Page(ExpandResult& result) {
       std::min(entries.size(), static_cast<std::size_t>(std::max(0, request_.offset.value_or(0))));
   std::size_t count = entries.size() - first;
   if (request_.count) count = std::min(count, static_cast<std::size_t>(*request_.count));
-  count = std::min(count, kMaxConcepts);
+  count = std::min(count, most);
   const bool is_cut = first != 0 || count != entries.size();
   if (is_cut) {
-    for (std::size_t i = first; i < first + count; ++i) WriteConcept(entries[i], 0, result);
+    for (std::size_t i = first; i < first + count; ++i) {
+      RETURN_IF_ERROR(SpendOn(entries[i]));
+      WriteConcept(entries[i], 0, result);
+    }
     return {};
   }
   // Children behind their parents, in the order in which they were found.
@@ -270,8 +282,9 @@ absl::Status Writer::Page(ExpandResult& result) {
   while (!open.empty()) {
     const auto [at, depth] = open.back();
     open.pop_back();
+    RETURN_IF_ERROR(SpendOn(entries[at]));
     WriteConcept(entries[at], depth, result);
-    push(at + 1, depth + 1);
+    push(at + 1, std::min(depth + 1, kMaxDepth));
   }
   return {};
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "chemoterm/answer.h"
 #include "chemoterm/issue.h"
+#include "engine/budget.h"
 #include "model/catalog.h"
 #include "model/snapshot.h"
 
@@ -22,6 +23,8 @@ struct Scope {
   Texts& texts;
   Issues& issues;
   base::Day today;
+  Budget& budget;
+  std::size_t max_expansion;  // concepts of one answer
 
   // A sentence of the content's messages, in English.
   std::string Say(std::string_view message_id,

@@ -1,6 +1,7 @@
 #include "engine/value_set_view.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -20,16 +21,6 @@ constexpr std::size_t kMaxDepth = 100;
 
 std::string PathOf(std::string_view set, std::size_t index) {
   return base::Concat({"ValueSet.compose.", set, "[", base::ToText(index), "]"});
-}
-
-const ListedConcept* FindListed(const model::CodeSystem& system, const ConceptSet& set,
-                                ConceptId id) {
-  if (const auto* listed = set.Find(system.Code(id)); listed != nullptr) return listed;
-  if (system.info().case_sensitive) return nullptr;
-  for (const ListedConcept& listed : set.concepts) {
-    if (system.Find(listed.code) == id) return &listed;
-  }
-  return nullptr;
 }
 
 absl::Status UnknownSystem(const Scope& scope, std::string_view url, std::string_view version) {
@@ -57,24 +48,54 @@ bool ConceptSetView::Takes(const Scope& scope, SystemId system_id) const {
   return system->choice.version.empty() || model::FitsVersion(system->choice.version, info.version);
 }
 
+// A code that is listed in another case is found by its concept.
+const ListedConcept* ConceptSetView::FindListed(const Scope& scope, SystemId system_id,
+                                                ConceptId id) const {
+  const auto& code_system = scope.catalog.System(system_id);
+  if (const auto* listed = set->Find(code_system.Code(id)); listed != nullptr) return listed;
+  if (code_system.info().case_sensitive) return nullptr;
+  const auto [known, is_new] = by_id_.try_emplace(system_id);
+  ById& by_id = known->second;
+  if (is_new) {
+    scope.budget.Count(set->concepts.size());
+    for (const ListedConcept& listed : set->concepts) {
+      if (const auto found = code_system.Find(listed.code)) by_id.try_emplace(*found, &listed);
+    }
+  }
+  const auto found = by_id.find(id);
+  return found == by_id.end() ? nullptr : found->second;
+}
+
+bool ConceptSetView::PassesFilters(const Scope& scope, SystemId system_id, ConceptId id) const {
+  const auto passes = [&](const std::vector<Filter>& all) {
+    return std::all_of(all.begin(), all.end(),
+                       [&](const Filter& filter) { return filter.Matches(id); });
+  };
+  scope.budget.Count(set->filters.size());
+  if (system->id == system_id) return passes(filters);
+  const auto [known, is_new] = other_filters_.try_emplace(system_id);
+  auto& others = known->second;
+  if (is_new) {
+    others.emplace();
+    for (const auto& written : set->filters) {
+      auto filter = Filter::Make(scope, system_id, written, path);
+      if (filter.ok()) others->push_back(*std::move(filter));
+    }
+    if (others->size() != set->filters.size()) others.reset();
+  }
+  return others && passes(*others);
+}
+
 bool ConceptSetView::Has(const OneConcept& one, const ListedConcept** listed) const {
+  one.scope.budget.Count();
   if (system) {
     if (!Takes(one.scope, one.system)) return false;
     if (!set->concepts.empty()) {
-      const auto* found = FindListed(one.scope.catalog.System(one.system), *set, one.id);
+      const auto* found = FindListed(one.scope, one.system, one.id);
       if (found == nullptr) return false;
       if (listed != nullptr) *listed = found;
     }
-    if (system->id == one.system) {
-      for (const Filter& filter : filters) {
-        if (!filter.Matches(one.id)) return false;
-      }
-    } else {
-      for (const auto& written : set->filters) {
-        const auto filter = Filter::Make(one.scope, one.system, written, {});
-        if (!filter.ok() || !filter->Matches(one.id)) return false;
-      }
-    }
+    if (!set->filters.empty() && !PassesFilters(one.scope, one.system, one.id)) return false;
   }
   for (const ValueSetViewPtr& imported : value_sets) {
     const auto [known, is_new] = one.imported.try_emplace(imported.get());
@@ -172,9 +193,10 @@ void ValueSetResolver::NoteRule(const NamedSystem& system) {
 
 absl::StatusOr<ConceptSetView> ValueSetResolver::ResolveSet(const ConceptSet& set,
                                                             std::string_view path) {
-  RETURN_IF_ERROR(CheckBudget(scope_.call));
+  RETURN_IF_ERROR(scope_.budget.Spend());
   ConceptSetView view;
   view.set = &set;
+  view.path = path;
   if (!set.system.empty()) {
     RETURN_IF_ERROR(ResolveSystem(set, view));
     for (std::size_t i = 0; view.system->id && i < set.filters.size(); ++i) {
@@ -227,18 +249,19 @@ bool ValueSetResolver::MatchesVersions(const ValueSetView& view) {
   for (const auto& [name, value] : view.set_->expansion_parameters) {
     if (name == "versionsMatch") return value == "true";
   }
-  return std::any_of(view.excludes_.begin(), view.excludes_.end(),
-                     [&](const ConceptSetView& exclude) {
-                       if (!exclude.system || !exclude.system->id) return false;
-                       bool same_system = false;
-                       for (const ConceptSetView& include : view.includes_) {
-                         if (!include.system || include.system->url != exclude.system->url)
-                           continue;
-                         if (include.system->id == exclude.system->id) return false;
-                         same_system = true;
-                       }
-                       return same_system;
-                     });
+  if (view.excludes_.empty()) return false;
+  std::set<std::string_view> urls;
+  std::set<SystemId> systems;
+  for (const ConceptSetView& include : view.includes_) {
+    if (!include.system) continue;
+    urls.insert(include.system->url);
+    if (include.system->id) systems.insert(*include.system->id);
+  }
+  return std::any_of(
+      view.excludes_.begin(), view.excludes_.end(), [&](const ConceptSetView& exclude) {
+        return exclude.system && exclude.system->id && urls.contains(exclude.system->url) &&
+               !systems.contains(*exclude.system->id);
+      });
 }
 
 absl::StatusOr<ValueSetViewPtr> ValueSetResolver::Resolve(const ValueSet& set) {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct OneConcept {
 // An include or exclude.
 struct ConceptSetView {
   const model::ConceptSet* set = nullptr;
+  std::string path;  // of the element
   std::optional<NamedSystem> system;
   std::vector<Filter> filters;
   std::vector<ValueSetViewPtr> value_sets;
@@ -59,6 +61,17 @@ struct ConceptSetView {
   // True when the set, read in that version of its system, has the concept; `listed` (may be null)
   // is then what the value set says of it.
   bool Has(const OneConcept& one, const model::ListedConcept** listed = nullptr) const;
+
+ private:
+  using ById = std::unordered_map<model::ConceptId, const model::ListedConcept*>;
+  const model::ListedConcept* FindListed(const Scope& scope, model::SystemId system_id,
+                                         model::ConceptId id) const;
+  bool PassesFilters(const Scope& scope, model::SystemId system_id, model::ConceptId id) const;
+
+  // Made when first needed: views live for one call, on one thread. The filters for another version
+  // of the system (nothing where one cannot be used), and what is listed in another spelling.
+  mutable std::map<model::SystemId, std::optional<std::vector<Filter>>> other_filters_;
+  mutable std::map<model::SystemId, ById> by_id_;
 };
 
 class ValueSetView {

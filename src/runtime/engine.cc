@@ -1,5 +1,6 @@
 #include "chemoterm/engine.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "chemoterm/reason.h"
 #include "engine/operations.h"
+#include "engine/resolve.h"
 #include "load/loader.h"
 #include "runtime/overlay_cache.h"
 #include "runtime/snapshot_holder.h"
@@ -54,7 +56,9 @@ class Engine::Impl {
     const model::SnapshotPtr snapshot = Pin();
     answer.pin = snapshot;
     const model::Catalog catalog(*snapshot, nullptr, call.fhir_version);
-    const engine::Scope scope{*snapshot, catalog, call, answer.texts, answer.issues, Today()};
+    engine::Budget budget(call, options_.max_work);
+    const engine::Scope scope{*snapshot,     catalog, call,   answer.texts,
+                              answer.issues, Today(), budget, MaxExpansion(call)};
     ASSIGN_OR_RETURN(answer.value, f(scope));
     return answer;
   }
@@ -66,18 +70,24 @@ class Engine::Impl {
     if (!BringsResources(request)) return Run<Result>(call, std::forward<F>(f));
     const auto pinned = std::make_shared<Pinned>();
     pinned->snapshot = Pin();
-    RETURN_IF_ERROR(ReadResources(request, pinned->overlay));
+    RETURN_IF_ERROR(ReadResources(call, request, pinned->overlay));
     Answer<Result> answer;
     answer.pin = pinned;
     const model::Catalog catalog(*pinned->snapshot, &pinned->overlay, call.fhir_version);
-    const engine::Scope scope{*pinned->snapshot, catalog,       call,
-                              answer.texts,      answer.issues, Today()};
+    engine::Budget budget(call, options_.max_work);
+    const engine::Scope scope{*pinned->snapshot, catalog, call,   answer.texts,
+                              answer.issues,     Today(), budget, MaxExpansion(call)};
     ASSIGN_OR_RETURN(answer.value, f(scope));
     return answer;
   }
 
  private:
   absl::Status Replace();  // load_mutex_ is held
+
+  std::size_t MaxExpansion(const CallContext& call) const {
+    return call.max_expansion == 0 ? options_.max_expansion
+                                   : std::min(call.max_expansion, options_.max_expansion);
+  }
 
   template <class Request>
   static bool BringsResources(const Request& request) {
@@ -93,9 +103,11 @@ class Engine::Impl {
   }
 
   template <class Request>
-  absl::Status ReadResources(const Request& request, model::Overlay& overlay) const {
+  absl::Status ReadResources(const CallContext& call, const Request& request,
+                             model::Overlay& overlay) const {
     std::vector<load::InlineResource> resources;
     for (const std::string& json : request.tx_resources) {
+      RETURN_IF_ERROR(engine::CheckBudget(call));
       ASSIGN_OR_RETURN(load::InlineResource resource, overlays_.Get(json, "tx-resource"));
       resources.push_back(std::move(resource));
     }
