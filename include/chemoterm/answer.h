@@ -48,6 +48,12 @@ struct CallContext {
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   // Set by the door when the caller has gone; may be null.
   const std::atomic<bool>* cancelled = nullptr;
+  // The caller wants no larger expansion than this (header X-TOO-COSTLY-THRESHOLD); 0 = says
+  // nothing.
+  std::size_t max_expansion = 0;
+  // Steps of work after which the call ends with kDeadlineExceeded, to be repeated where it holds
+  // up nobody; 0 = the whole of what a request may do.
+  std::size_t slice_steps = 0;
   // Accept-Language of the caller, used where the request names no displayLanguage.
   std::string_view accept_language;
   // The FHIR version that the caller speaks ("4.0.1"): which version of FHIR's own code systems and

@@ -30,6 +30,10 @@ struct EngineOptions {
                                      // of; empty = none
   std::string
       packages_dir;  // FHIR packages (.tgz) that are loaded beside the content; empty = none
+  // Concepts of one expansion without a page, and of one page.
+  std::size_t max_expansion = 10'000;
+  // Concepts looked at and tests made for one request; more is kTooCostly.
+  std::size_t max_work = 20'000'000;
   // Today as YYYY-MM-DD; tests inject one. Default: the system's date in UTC.
   std::function<std::string()> today;
 };

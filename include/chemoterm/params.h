@@ -94,8 +94,8 @@ struct Levels {
 };
 
 enum class Cost : std::uint8_t {
-  kCheap,  // microseconds: runs on the I/O thread
-  kHeavy,  // bounded pool; a full queue is kTooManyRequests
+  kCheap,  // microseconds
+  kHeavy,  // depends on what is asked for: may have to go on in the bounded pool
 };
 
 // What an operation is, apart from its parameters.

@@ -22,8 +22,8 @@ struct Difference {
   bool any_common = false;
   bool any_missing = false;  // this one has a code that the other lacks
   bool any_extra = false;
-  // Single codes, where they are known.
-  std::vector<std::string> common, missing, extra;
+  // Single codes, where they are known: views into value sets and systems.
+  std::vector<std::string_view> common, missing, extra;
 };
 
 // What a value set says of one system.
@@ -164,7 +164,7 @@ class StructureComparison {
   const Scope& scope_;
 };
 
-using Codes = std::vector<std::pair<std::string_view, std::string_view>>;  // system, code
+using Codes = std::vector<std::pair<std::string_view, std::string_view>>;  // system, code; sorted
 
 absl::StatusOr<Codes> Expanded(const Scope& scope, const VersionRules& rules, const ValueSet& set) {
   ASSIGN_OR_RETURN(const auto resolved, ResolveValueSet(scope, rules, set, Missing::kFails));
@@ -177,21 +177,25 @@ absl::StatusOr<Codes> Expanded(const Scope& scope, const VersionRules& rules, co
     const auto& system = scope.catalog.System(entry.system);
     codes.emplace_back(system.info().url, system.Code(entry.id));
   }
+  RETURN_IF_ERROR(CheckBudget(scope.call));
+  std::sort(codes.begin(), codes.end());
+  codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   return codes;
 }
 
 Difference CompareExpansions(const Codes& one, const Codes& other) {
   Difference difference;
-  const std::set in_one(one.begin(), one.end());
-  const std::set in_other(other.begin(), other.end());
-  std::set<std::pair<std::string_view, std::string_view>> seen;
-  for (const auto& code : one) {
-    if (!seen.insert(code).second) continue;
-    (in_other.contains(code) ? difference.common : difference.missing).emplace_back(code.second);
-  }
-  for (const auto& code : other) {
-    if (!in_one.contains(code) && seen.insert(code).second) {
-      difference.extra.emplace_back(code.second);
+  auto a = one.begin();
+  auto b = other.begin();
+  while (a != one.end() || b != other.end()) {
+    if (b == other.end() || (a != one.end() && *a < *b)) {
+      difference.missing.push_back((a++)->second);
+    } else if (a == one.end() || *b < *a) {
+      difference.extra.push_back((b++)->second);
+    } else {
+      difference.common.push_back(a->second);
+      ++a;
+      ++b;
     }
   }
   difference.any_common = !difference.common.empty();
@@ -254,6 +258,9 @@ absl::StatusOr<CompareResult> Compare(const Scope& scope, const CompareRequest& 
     auto other_codes = one_codes.ok() ? Expanded(scope, rules, *other) : absl::StatusOr<Codes>{};
     for (const absl::Status& status : {one_codes.status(), other_codes.status()}) {
       if (status.ok()) continue;
+      // That the caller's time is over says nothing of the value sets.
+      const Reason reason = FailureOf(status).reason;
+      if (reason == Reason::kDeadlineExceeded || reason == Reason::kCancelled) return status;
       result.result = "indeterminate";
       result.message = scope.texts.Keep(scope.Say(
           "COMPARE_INDETERMINATE",
@@ -268,7 +275,7 @@ absl::StatusOr<CompareResult> Compare(const Scope& scope, const CompareRequest& 
       scope.texts.Keep(scope.Say(outcome.message_id, {{"this", this_name}, {"other", other_name}}));
   // Two equal expansions need no list.
   if (!request.diagnostics.value_or(false) || (!told && outcome.code == "same")) return result;
-  const auto list = [&](const std::vector<std::string>& codes) -> std::string_view {
+  const auto list = [&](const std::vector<std::string_view>& codes) -> std::string_view {
     return codes.empty() ? std::string_view{} : scope.texts.Keep(base::Join(codes, ","));
   };
   result.common_codes = list(difference.common);

@@ -18,17 +18,11 @@ using model::ConceptId;
 using model::ListedConcept;
 using model::SystemId;
 
-// How many concepts may be looked at for one value set.
-constexpr std::size_t kMaxLookedAt = 5'000'000;
-constexpr std::size_t kBudgetStep = 1024;
+// Folding a text and cutting it into words takes long beside all else.
+constexpr std::size_t kStepsPerText = 8;
 
 std::uint64_t KeyOf(SystemId system, ConceptId id) {
   return static_cast<std::uint64_t>(model::Index(system)) << 32 | model::Index(id);
-}
-
-bool MatchesAll(const std::vector<Filter>& filters, ConceptId id) {
-  return std::all_of(filters.begin(), filters.end(),
-                     [&](const Filter& filter) { return filter.Matches(id); });
 }
 
 // True when one concept may be met twice.
@@ -67,6 +61,7 @@ void ConceptCollector::Use(SystemId system) {
 bool ConceptCollector::HasWords(const CodeSystem& system, ConceptId id,
                                 const ListedConcept* listed) const {
   if (words_.empty()) return true;
+  scope_.budget.Count(kStepsPerText * (2 + system.Designations(id).size()));
   std::vector<bool> met(words_.size());
   const auto look = [&](std::string_view text) {
     for (std::size_t i = 0; i < words_.size(); ++i) {
@@ -93,6 +88,7 @@ std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
   const auto& hierarchy = scope_.catalog.System(system).hierarchy();
   auto parents = hierarchy.Parents(id);
   while (parents.size() == 1) {
+    scope_.budget.Count();
     const auto at = places_.find(KeyOf(system, parents.front()));
     if (at != places_.end()) return static_cast<std::int32_t>(at->second);
     parents = hierarchy.Parents(parents.front());
@@ -101,6 +97,7 @@ std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
   std::set<ConceptId> seen(parents.begin(), parents.end());
   std::optional<ConceptId> nearest;
   for (std::size_t next = 0; next < open.size(); ++next) {
+    scope_.budget.Count();
     const ConceptId above = open[next];
     if (places_.contains(KeyOf(system, above))) {
       if (!nearest || hierarchy.IsAncestor(*nearest, above)) nearest = above;
@@ -116,7 +113,7 @@ std::int32_t ConceptCollector::ParentOf(SystemId system, ConceptId id) const {
 // Not before all are there: a code system may name a concept before its parents.
 absl::Status ConceptCollector::Nest() {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
-    if (i % kBudgetStep == 0) RETURN_IF_ERROR(CheckBudget(scope_.call));
+    RETURN_IF_ERROR(scope_.budget.Spend());
     Entry& entry = entries_[i];
     if (entry.nests) entry.parent = ParentOf(entry.system, entry.id);
   }
@@ -125,8 +122,7 @@ absl::Status ConceptCollector::Nest() {
 
 absl::Status ConceptCollector::Consider(const ConceptSetView& include, SystemId system,
                                         ConceptId id, const ListedConcept* listed, bool nests) {
-  if (++looked_at_ % kBudgetStep == 0) RETURN_IF_ERROR(CheckBudget(scope_.call));
-  if (looked_at_ > kMaxLookedAt) return TooCostly(kMaxLookedAt);
+  RETURN_IF_ERROR(scope_.budget.Spend());
   const CodeSystem& in = scope_.catalog.System(system);
   if (!IsWanted(in, id)) return {};
   const OneConcept one{scope_, system, id};
@@ -159,6 +155,7 @@ absl::Status ConceptCollector::AddListed(const ConceptSetView& include) {
   const CodeSystem& system = scope_.catalog.System(system_id);
   for (const ListedConcept& listed : include.set->concepts) {
     const auto id = system.Find(listed.code);
+    RETURN_IF_ERROR(scope_.budget.Spend());
     if (!id || !HasWords(system, *id, &listed)) continue;
     RETURN_IF_ERROR(Consider(include, system_id, *id, &listed, false));
   }
@@ -195,6 +192,12 @@ bool ConceptCollector::Nests(const ConceptSetView& include) const {
          !scope_.catalog.System(*include.system->id).hierarchy().empty();
 }
 
+bool ConceptCollector::MatchesAll(const ConceptSetView& include, ConceptId id) const {
+  scope_.budget.Count(include.filters.size());
+  return std::all_of(include.filters.begin(), include.filters.end(),
+                     [&](const Filter& filter) { return filter.Matches(id); });
+}
+
 // Those of a searched system that have the words.
 absl::Status ConceptCollector::AddFound(const ConceptSetView& include) {
   const SystemId system_id = *include.system->id;
@@ -205,9 +208,10 @@ absl::Status ConceptCollector::AddFound(const ConceptSetView& include) {
     for (auto bits = found[block]; bits != 0; bits &= bits - 1) {
       const auto id = static_cast<ConceptId>(block * 64 +
                                              static_cast<std::size_t>(std::countr_zero(bits)));
-      if (!MatchesAll(include.filters, id)) continue;
+      if (!MatchesAll(include, id)) continue;
       RETURN_IF_ERROR(Consider(include, system_id, id, nullptr, nests));
     }
+    RETURN_IF_ERROR(scope_.budget.Check());
   }
   return {};
 }
@@ -220,7 +224,7 @@ absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
     return AddRange(include, *range, nests);
   }
   const auto matches = [&](ConceptId id) {
-    return MatchesAll(include.filters, id) && HasWords(system, id, nullptr);
+    return MatchesAll(include, id) && HasWords(system, id, nullptr);
   };
   if (!words_.empty() && scope_.snapshot.text_index.Covers(system_id)) return AddFound(include);
   for (const Filter& filter : include.filters) {
@@ -228,12 +232,14 @@ absl::Status ConceptCollector::AddFiltered(const ConceptSetView& include) {
     if (!candidates) continue;
     for (const ConceptId id : *candidates) {
       if (matches(id)) RETURN_IF_ERROR(Consider(include, system_id, id, nullptr, nests));
+      RETURN_IF_ERROR(scope_.budget.Check());
     }
     return {};
   }
   for (std::size_t i = 0; i < system.size(); ++i) {
     const auto id = static_cast<ConceptId>(i);
     if (matches(id)) RETURN_IF_ERROR(Consider(include, system_id, id, nullptr, nests));
+    RETURN_IF_ERROR(scope_.budget.Check());
   }
   return {};
 }
@@ -245,7 +251,6 @@ absl::Status ConceptCollector::AddImported(const ConceptSetView& include) {
   wishes.count = wishes.limit = CollectWishes::kAll;
   ConceptCollector inner(scope_, wishes, *include.value_sets.front());
   RETURN_IF_ERROR(inner.Run());
-  looked_at_ += inner.looked_at_;
   for (const SystemId system : inner.systems_) Use(system);
   for (const Entry& entry : inner.entries_) {
     RETURN_IF_ERROR(Consider(include, entry.system, entry.id, entry.listed, false));
@@ -254,6 +259,7 @@ absl::Status ConceptCollector::AddImported(const ConceptSetView& include) {
 }
 
 absl::Status ConceptCollector::Add(const ConceptSetView& include) {
+  RETURN_IF_ERROR(scope_.budget.Spend());  // value sets without concepts take time, too
   if (!include.system) return AddImported(include);
   const auto& left_out = wishes_.exclude_systems;
   const auto& info = scope_.catalog.System(*include.system->id).info();

@@ -48,8 +48,8 @@ class ConceptCollector {
  public:
   ConceptCollector(const Scope& scope, const CollectWishes& wishes, const ValueSetView& view);
 
-  // Fails with kTooCostly when the value set has too many concepts, or too many would have to be
-  // looked at.
+  // Fails with kTooCostly when the value set has too many concepts; and as the budget of the request
+  // does.
   absl::Status Run();
   // The page that is wished for.
   const std::vector<Entry>& entries() const { return entries_; }
@@ -74,6 +74,7 @@ class ConceptCollector {
   absl::Status Consider(const ConceptSetView& include, model::SystemId system, model::ConceptId id,
                         const model::ListedConcept* listed, bool nests);
   bool IsWanted(const model::CodeSystem& system, model::ConceptId id) const;
+  bool MatchesAll(const ConceptSetView& include, model::ConceptId id) const;
   bool Nests(const ConceptSetView& include) const;
   absl::Status AddFound(const ConceptSetView& include);
   bool HasWords(const model::CodeSystem& system, model::ConceptId id,
@@ -93,7 +94,6 @@ class ConceptCollector {
   bool active_only_ = false;
   bool has_fragment_ = false;
   bool may_repeat_ = false;  // several ways lead to a concept
-  std::size_t looked_at_ = 0;
   std::size_t total_ = 0;
   std::vector<Entry> entries_;
   std::vector<model::SystemId> systems_;

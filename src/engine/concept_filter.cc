@@ -13,8 +13,12 @@ using model::ConceptFilter;
 using model::ConceptId;
 using model::FilterOp;
 
-// A pattern may be matched against each concept: its automaton is kept small.
-constexpr std::int64_t kRegexMemory = std::int64_t{1} << 20;
+// A pattern may be matched against each concept, and a request may bring many: their automata are
+// kept small. RE2 refuses what does not fit.
+constexpr std::int64_t kRegexMemory = std::int64_t{1} << 19;
+constexpr std::size_t kMaxPattern = 1000;
+// Of any pattern, beside its instructions.
+constexpr std::size_t kLeastInstructions = 100;
 
 bool IsHierarchyOp(FilterOp op) {
   switch (op) {
@@ -97,10 +101,10 @@ absl::Status Filter::Compile(const Scope& scope, const ConceptFilter& filter,
                                    [&](const auto& each) { return each.code == property_; });
     if (fact != facts.end()) fact_property_ = static_cast<std::size_t>(fact - facts.begin());
   }
-  return CompileValue(where);
+  return CompileValue(scope, where);
 }
 
-absl::Status Filter::CompileValue(std::string_view where) {
+absl::Status Filter::CompileValue(const Scope& scope, std::string_view where) {
   if (op_ == FilterOp::kIn || op_ == FilterOp::kNotIn) {
     for (const auto part : base::Split(value_, ',')) values_.push_back(base::Trim(part));
   } else {
@@ -119,11 +123,22 @@ absl::Status Filter::CompileValue(std::string_view where) {
         base::Concat({"a filter 'exists' takes true or false, not '", base::Clip(value_, 60), "'"}),
         where);
   }
-  if (op_ != FilterOp::kRegex) return {};
+  return op_ == FilterOp::kRegex ? CompileRegex(scope, where) : absl::OkStatus();
+}
+
+absl::Status Filter::CompileRegex(const Scope& scope, std::string_view where) {
+  if (value_.size() > kMaxPattern) {
+    return Invalid(base::Concat({"the regular expression '", base::Clip(value_, 100),
+                                 "' is longer than ", base::ToText(kMaxPattern), " bytes"}),
+                   where);
+  }
   RE2::Options options(RE2::Quiet);
   options.set_max_mem(kRegexMemory);
   regex_ = std::make_shared<const RE2>(re2::StringPiece(value_.data(), value_.size()), options);
-  if (regex_->ok()) return {};
+  if (regex_->ok()) {
+    return scope.budget.AddRegex(
+        std::max(kLeastInstructions, static_cast<std::size_t>(regex_->ProgramSize())));
+  }
   return Invalid(base::Concat({"the regular expression '", base::Clip(value_, 100),
                                "' cannot be used: ", regex_->error()}),
                  where);

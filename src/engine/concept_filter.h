@@ -28,7 +28,8 @@ struct ConceptRange {
 class Filter {
  public:
   // Fails with kInvalidValueSet for an operator that is unknown or cannot be used with the
-  // property, for one without value, and for a bad regular expression. `where` is the element's
+  // property, for one without value, and for a regular expression that is bad or too large; with
+  // kTooCostly when those of the request are too large together. `where` is the element's
   // path.
   static absl::StatusOr<Filter> Make(const Scope& scope, model::SystemId system,
                                      const model::ConceptFilter& filter, std::string_view where);
@@ -59,7 +60,8 @@ class Filter {
         facts_(&scope.catalog.Facts(system)) {}
   absl::Status Compile(const Scope& scope, const model::ConceptFilter& filter,
                        std::string_view where);
-  absl::Status CompileValue(std::string_view where);
+  absl::Status CompileValue(const Scope& scope, std::string_view where);
+  absl::Status CompileRegex(const Scope& scope, std::string_view where);
   const model::CodeSystem& system() const { return *system_; }
   bool MatchesHierarchy(model::ConceptId id) const;
   bool MatchesText(std::string_view text) const;

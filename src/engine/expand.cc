@@ -25,8 +25,8 @@ using model::ListedConcept;
 using model::SystemId;
 using model::ValueSet;
 
-// How many concepts an expansion may have without paging.
-constexpr std::size_t kMaxConcepts = 10'000;
+// What lies deeper is shown on this level: JSON readers bear no hierarchy of any depth.
+constexpr std::int32_t kMaxDepth = 50;
 
 // Writes the entries that are wanted as a result.
 class Writer {
@@ -40,7 +40,7 @@ class Writer {
         collector_(collector),
         names_(names) {}
 
-  void Write(ExpandResult& result);
+  absl::Status Write(ExpandResult& result);
 
  private:
   void WriteHead(ExpandResult& result) const;
@@ -51,8 +51,10 @@ class Writer {
   void AddProperty(std::string_view code, std::string_view uri, const ValueView& value,
                    ContainedConcept& contained);
   bool IsWanted(const NameView& name) const;
-  void WritePage(ExpandResult& result);
-  void WriteNested(ExpandResult& result);
+  absl::Status WritePage(ExpandResult& result);
+  absl::Status WriteNested(ExpandResult& result);
+  // The work of writing one concept.
+  absl::Status SpendOn(const Entry& entry) const;
   std::string_view Keep(std::string text) const { return scope_.texts.Keep(std::move(text)); }
 
   const Scope& scope_;
@@ -235,18 +237,28 @@ void Writer::WriteConcept(const Entry& entry, std::int32_t depth, ExpandResult& 
   WriteProperties(entry, contained);
 }
 
-void Writer::WritePage(ExpandResult& result) {
+absl::Status Writer::SpendOn(const Entry& entry) const {
+  const std::size_t names = 1 + scope_.catalog.System(entry.system).Designations(entry.id).size() +
+                            names_.supplements().size();
+  return scope_.budget.Spend(names * (1 + names_.languages().ranges.size()));
+}
+
+absl::Status Writer::WritePage(ExpandResult& result) {
   const auto& entries = collector_.entries();
   result.total = static_cast<std::int32_t>(collector_.total());
   if (request_.offset) result.offset = *request_.offset;
   result.contains.reserve(entries.size());
   if (entries.size() == collector_.total()) return WriteNested(result);
   // Part of a hierarchy is a list.
-  for (const Entry& entry : entries) WriteConcept(entry, 0, result);
+  for (const Entry& entry : entries) {
+    RETURN_IF_ERROR(SpendOn(entry));
+    WriteConcept(entry, 0, result);
+  }
+  return {};
 }
 
 // Children behind their parents, in the order in which they were found.
-void Writer::WriteNested(ExpandResult& result) {
+absl::Status Writer::WriteNested(ExpandResult& result) {
   constexpr std::int32_t kNone = -1;
   const auto& entries = collector_.entries();
   const auto count = static_cast<std::int32_t>(entries.size());
@@ -267,14 +279,16 @@ void Writer::WriteNested(ExpandResult& result) {
       path.pop_back();
       continue;
     }
+    const Entry& entry = entries[static_cast<std::size_t>(at)];
+    RETURN_IF_ERROR(SpendOn(entry));
+    WriteConcept(entry, std::min(static_cast<std::int32_t>(path.size()) - 1, kMaxDepth), result);
     path.back() = next[static_cast<std::size_t>(at)];
-    WriteConcept(entries[static_cast<std::size_t>(at)], static_cast<std::int32_t>(path.size()) - 1,
-                 result);
     path.push_back(first_child[static_cast<std::size_t>(at)]);
   }
+  return {};
 }
 
-void Writer::Write(ExpandResult& result) {
+absl::Status Writer::Write(ExpandResult& result) {
   WriteHead(result);
   std::map<std::string_view, SystemId> versions;
   for (const ConceptSetView& include : view_.includes()) {
@@ -298,10 +312,11 @@ void Writer::Write(ExpandResult& result) {
   }
   WriteParameters(result);
   WriteWarnings(result);
-  WritePage(result);
+  RETURN_IF_ERROR(WritePage(result));
   for (const auto& [code, uri] : properties_) result.properties.push_back({code, uri});
   if (collector_.has_fragment())
     result.unclosed_reason = scope_.snapshot.messages.Text("UNCLOSED_FRAGMENT");
+  return {};
 }
 
 absl::Status CheckRequest(const ExpandRequest& request) {
@@ -318,7 +333,7 @@ absl::Status CheckRequest(const ExpandRequest& request) {
   return {};
 }
 
-CollectWishes WishesOf(const ExpandRequest& request) {
+CollectWishes WishesOf(const Scope& scope, const ExpandRequest& request) {
   CollectWishes wishes{.filter = request.filter,
                        .active_only = request.active_only.value_or(false),
                        .selectable_only = request.exclude_not_for_ui.value_or(false),
@@ -326,11 +341,11 @@ CollectWishes WishesOf(const ExpandRequest& request) {
                        .exclude_systems = request.exclude_systems};
   wishes.first = static_cast<std::size_t>(request.offset.value_or(0));
   if (request.count) {
-    wishes.count = std::min(static_cast<std::size_t>(*request.count), kMaxConcepts);
+    wishes.count = std::min(static_cast<std::size_t>(*request.count), scope.max_expansion);
   } else if (request.offset) {
-    wishes.count = kMaxConcepts;
+    wishes.count = scope.max_expansion;
   } else {
-    wishes.limit = kMaxConcepts;
+    wishes.limit = scope.max_expansion;
   }
   return wishes;
 }
@@ -352,10 +367,10 @@ absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& req
   ASSIGN_OR_RETURN(
       const ConceptNames names,
       ConceptNames::Make(scope, *set, request.display_language, request.use_supplements));
-  ConceptCollector collector(scope, WishesOf(request), *resolved->view);
+  ConceptCollector collector(scope, WishesOf(scope, request), *resolved->view);
   RETURN_IF_ERROR(collector.Run());
   ExpandResult result;
-  Writer(scope, request, *resolved, collector, names).Write(result);
+  RETURN_IF_ERROR(Writer(scope, request, *resolved, collector, names).Write(result));
   return result;
 }
 

@@ -9,12 +9,14 @@
 #include "base/clock.h"
 #include "chemoterm/answer.h"
 #include "chemoterm/issue.h"
+#include "engine/budget.h"
 #include "model/catalog.h"
 #include "model/snapshot.h"
 
 namespace chemoterm::engine {
 
 class KnownValueSets;
+struct ViewMemo;
 
 // Lives for one call, on one thread.
 struct Scope {
@@ -24,6 +26,9 @@ struct Scope {
   Texts& texts;
   Issues& issues;
   base::Day today;
+  Budget& budget;
+  ViewMemo& memo;
+  std::size_t max_expansion;  // concepts of one answer
   // Of the snapshot; nullptr when the request brought resources.
   KnownValueSets* known = nullptr;
 

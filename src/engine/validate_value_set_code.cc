@@ -42,7 +42,9 @@ class Validator {
  public:
   Validator(const Scope& scope, const ValidateValueSetCodeRequest& request,
             const VersionRules& rules, const ValueSetView& view, const ConceptNames& names)
-      : scope_(scope), request_(request), rules_(rules), view_(view), names_(names) {}
+      : scope_(scope), request_(request), rules_(rules), view_(view), names_(names) {
+    AddViews(view);
+  }
 
   enum class Verdict : unsigned char {
     kIn,
@@ -65,7 +67,7 @@ class Validator {
   const std::vector<std::string_view>& unknown() const { return unknown_; }
 
  private:
-  void Read(const CodingToCheck& coding, const ValueSetView& view, Reading& reading) const;
+  Reading Read(const CodingToCheck& coding) const;
   void ReadInclude(const CodingToCheck& coding, const ConceptSetView& include,
                    Reading& reading) const;
   void AddSystem(SystemId system, Reading& reading) const;
@@ -85,7 +87,18 @@ class Validator {
   const ValidateValueSetCodeRequest& request_;
   const VersionRules& rules_;
   const ValueSetView& view_;
+  // The value set and those that it imports, as they are met.
+  void AddViews(const ValueSetView& view) {
+    if (!known_views_.insert(&view).second) return;
+    views_.push_back(&view);
+    for (const ConceptSetView& include : view.includes()) {
+      for (const ValueSetViewPtr& imported : include.value_sets) AddViews(*imported);
+    }
+  }
+
   const ConceptNames& names_;
+  std::vector<const ValueSetView*> views_;
+  std::set<const ValueSetView*> known_views_;
   std::vector<std::string_view> caused_;   // systems that the value set or coding names
   std::vector<std::string_view> unknown_;  // systems that only the coding names
 };
@@ -131,15 +144,17 @@ void Validator::ReadInclude(const CodingToCheck& coding, const ConceptSetView& i
   if (reading.unknown == nullptr) reading.unknown = &named;
 }
 
-// The includes of the value set and of those that it imports.
-void Validator::Read(const CodingToCheck& coding, const ValueSetView& view,
-                     Reading& reading) const {
-  for (const ConceptSetView& include : view.includes()) {
-    if (include.system && include.system->url == coding.system) {
-      ReadInclude(coding, include, reading);
+// The includes of the value set and of those that it imports, each once.
+Reading Validator::Read(const CodingToCheck& coding) const {
+  Reading reading;
+  for (const ValueSetView* view : views_) {
+    for (const ConceptSetView& include : view->includes()) {
+      if (include.system && include.system->url == coding.system) {
+        ReadInclude(coding, include, reading);
+      }
     }
-    for (const ValueSetViewPtr& imported : include.value_sets) Read(coding, *imported, reading);
   }
+  return reading;
 }
 
 std::optional<Hit> Validator::FindIn(SystemId system_id, const CodingToCheck& coding) const {
@@ -243,8 +258,7 @@ Validator::Checked Validator::Check(const CodingToCheck& coding, bool in_concept
     ReportNotIn(coding, in_concept);
     return checked;
   }
-  Reading reading;
-  Read(coding, view_, reading);
+  Reading reading = Read(coding);
   const bool membership_only = request_.membership_only.value_or(false);
   const bool is_other = reading.systems.empty() && reading.other != nullptr;
   if (is_other && !membership_only) ReportVersion(coding, reading);
@@ -316,15 +330,11 @@ Validator::Checked Validator::Check(const CodingToCheck& coding, bool in_concept
 
 std::string_view Validator::Infer(std::string_view code) const {
   std::set<std::string_view> urls;
-  std::vector<const ValueSetView*> open = {&view_};
-  for (std::size_t next = 0; next < open.size(); ++next) {
-    for (const ConceptSetView& include : open[next]->includes()) {
-      for (const auto& imported : include.value_sets) {
-        if (std::find(open.begin(), open.end(), imported.get()) == open.end()) {
-          open.push_back(imported.get());
-        }
-      }
+  std::set<SystemId> asked;
+  for (const ValueSetView* view : views_) {
+    for (const ConceptSetView& include : view->includes()) {
       if (!include.system || !include.system->id) continue;
+      if (!asked.insert(*include.system->id).second) continue;
       if (FindIn(*include.system->id, {include.system->url, {}, code, {}, {}})) {
         urls.insert(include.system->url);
       }
@@ -464,6 +474,7 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(
                result);
     }
   }
+  RETURN_IF_ERROR(scope.budget.Check());
   validator.ReportValueSetStatus();
   result.caused_by_unknown_systems = validator.caused();
   result.unknown_systems = validator.unknown();

@@ -1,5 +1,6 @@
 // From a value set as it is written to what it means: versions, filters and imports in place.
 #include <algorithm>
+#include <set>
 
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -110,9 +111,10 @@ void ValueSetResolver::NoteRule(const NamedSystem& system) {
 
 absl::StatusOr<ConceptSetView> ValueSetResolver::ResolveSet(const ConceptSet& set,
                                                             std::string_view path) {
-  RETURN_IF_ERROR(CheckBudget(scope_.call));
+  RETURN_IF_ERROR(scope_.budget.Spend());
   ConceptSetView view;
   view.set = &set;
+  view.path = path;
   if (!set.system.empty()) {
     RETURN_IF_ERROR(ResolveSystem(set, view));
     for (std::size_t i = 0; view.system->id && i < set.filters.size(); ++i) {
@@ -178,18 +180,19 @@ bool ValueSetResolver::MatchesVersions(const ValueSetView& view) {
   for (const auto& [name, value] : view.set_->expansion_parameters) {
     if (name == "versionsMatch") return value == "true";
   }
-  return std::any_of(view.excludes_.begin(), view.excludes_.end(),
-                     [&](const ConceptSetView& exclude) {
-                       if (!exclude.system || !exclude.system->id) return false;
-                       bool same_system = false;
-                       for (const ConceptSetView& include : view.includes_) {
-                         if (!include.system || include.system->url != exclude.system->url)
-                           continue;
-                         if (include.system->id == exclude.system->id) return false;
-                         same_system = true;
-                       }
-                       return same_system;
-                     });
+  if (view.excludes_.empty()) return false;
+  std::set<std::string_view> urls;
+  std::set<model::SystemId> systems;
+  for (const ConceptSetView& include : view.includes_) {
+    if (!include.system) continue;
+    urls.insert(include.system->url);
+    if (include.system->id) systems.insert(*include.system->id);
+  }
+  return std::any_of(
+      view.excludes_.begin(), view.excludes_.end(), [&](const ConceptSetView& exclude) {
+        return exclude.system && exclude.system->id && urls.contains(exclude.system->url) &&
+               !systems.contains(*exclude.system->id);
+      });
 }
 
 absl::StatusOr<ValueSetViewPtr> ValueSetResolver::Resolve(const ValueSet& set) {

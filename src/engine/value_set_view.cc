@@ -6,27 +6,14 @@
 #include "base/text.h"
 #include "chemoterm/reason.h"
 #include "engine/resolve.h"
+#include "engine/view_memo.h"
 
 namespace chemoterm::engine {
-namespace {
 
 using model::ConceptId;
-using model::ConceptSet;
 using model::ListedConcept;
 using model::SystemId;
 using model::ValueSet;
-
-const ListedConcept* FindListed(const model::CodeSystem& system, const ConceptSet& set,
-                                ConceptId id) {
-  if (const auto* listed = set.Find(system.Code(id)); listed != nullptr) return listed;
-  if (system.info().case_sensitive) return nullptr;
-  for (const ListedConcept& listed : set.concepts) {
-    if (system.Find(listed.code) == id) return &listed;
-  }
-  return nullptr;
-}
-
-}  // namespace
 
 bool ConceptSetView::Takes(const Scope& scope, SystemId system_id) const {
   if (!system) return false;
@@ -42,24 +29,54 @@ std::optional<ConceptRange> ConceptSetView::Range(const Scope& scope) const {
   return ConceptRange{0, scope.catalog.System(*system->id).size()};
 }
 
+// A code that is listed in another case is found by its concept.
+const ListedConcept* ConceptSetView::FindListed(const Scope& scope, SystemId system_id,
+                                                ConceptId id) const {
+  const auto& code_system = scope.catalog.System(system_id);
+  if (const auto* listed = set->Find(code_system.Code(id)); listed != nullptr) return listed;
+  if (code_system.info().case_sensitive) return nullptr;
+  const auto [known, is_new] = scope.memo.listed.try_emplace({set, system_id});
+  auto& by_id = known->second;
+  if (is_new) {
+    scope.budget.Count(set->concepts.size());
+    for (const ListedConcept& listed : set->concepts) {
+      if (const auto found = code_system.Find(listed.code)) by_id.try_emplace(*found, &listed);
+    }
+  }
+  const auto found = by_id.find(id);
+  return found == by_id.end() ? nullptr : found->second;
+}
+
+bool ConceptSetView::PassesFilters(const Scope& scope, SystemId system_id, ConceptId id) const {
+  const auto passes = [&](const std::vector<Filter>& all) {
+    return std::all_of(all.begin(), all.end(),
+                       [&](const Filter& filter) { return filter.Matches(id); });
+  };
+  scope.budget.Count(set->filters.size());
+  if (system->id == system_id) return passes(filters);
+  const auto [known, is_new] = scope.memo.filters.try_emplace({set, system_id});
+  auto& others = known->second;
+  if (is_new) {
+    others.emplace();
+    for (const auto& written : set->filters) {
+      auto filter = Filter::Make(scope, system_id, written, path);
+      if (filter.ok()) others->push_back(*std::move(filter));
+    }
+    if (others->size() != set->filters.size()) others.reset();
+  }
+  return others && passes(*others);
+}
+
 bool ConceptSetView::Has(const OneConcept& one, const ListedConcept** listed) const {
+  one.scope.budget.Count();
   if (system) {
     if (!Takes(one.scope, one.system)) return false;
     if (!set->concepts.empty()) {
-      const auto* found = FindListed(one.scope.catalog.System(one.system), *set, one.id);
+      const auto* found = FindListed(one.scope, one.system, one.id);
       if (found == nullptr) return false;
       if (listed != nullptr) *listed = found;
     }
-    if (system->id == one.system) {
-      for (const Filter& filter : filters) {
-        if (!filter.Matches(one.id)) return false;
-      }
-    } else {
-      for (const auto& written : set->filters) {
-        const auto filter = Filter::Make(one.scope, one.system, written, {});
-        if (!filter.ok() || !filter->Matches(one.id)) return false;
-      }
-    }
+    if (!set->filters.empty() && !PassesFilters(one.scope, one.system, one.id)) return false;
   }
   for (const ValueSetViewPtr& imported : value_sets) {
     const auto [known, is_new] = one.imported.try_emplace(imported.get());

@@ -54,6 +54,7 @@ struct PossibleCode {
 // An include or exclude.
 struct ConceptSetView {
   const model::ConceptSet* set = nullptr;
+  std::string path;  // of the element
   std::optional<NamedSystem> system;
   std::vector<Filter> filters;
   std::vector<ValueSetViewPtr> value_sets;
@@ -73,6 +74,11 @@ struct ConceptSetView {
   // True when the set has the code if the system does. Filters cannot be asked: `by_filter` is what
   // they are taken to say.
   bool MayHave(const PossibleCode& one, bool by_filter) const;
+
+ private:
+  const model::ListedConcept* FindListed(const Scope& scope, model::SystemId system_id,
+                                         model::ConceptId id) const;
+  bool PassesFilters(const Scope& scope, model::SystemId system_id, model::ConceptId id) const;
 };
 
 class ValueSetView {

@@ -9,6 +9,7 @@
 #include "fhir/outcome.h"
 #include "fhir/resource_writer.h"
 #include "gateway/admin.h"
+#include "gateway/batch_validate.h"
 #include "gateway/conditional.h"
 #include "gateway/cors.h"
 #include "gateway/dispatch.h"
@@ -39,14 +40,20 @@ std::string RequestIdOf(const HttpRequest& request) {
 // One request: its identity, its answer, its record.
 class Turn {
  public:
-  Turn(const Engine& engine, const GatewayOptions& options, const HttpRequest& request)
-      : started_(Clock::now()),
+  // `slice_steps`: 0 = to be answered here, whatever it takes.
+  Turn(const Engine& engine, const GatewayOptions& options, const HttpRequest& request,
+       Clock::time_point started, std::size_t slice_steps = 0)
+      : started_(started),
         request_id_(RequestIdOf(request)),
         trace_(base::StartTrace(request.header("traceparent"))),
         exchange_(engine, options, request) {
     exchange_.request_id = request_id_;
     exchange_.call.deadline = started_ + options.time_limit;
+    exchange_.call.slice_steps = slice_steps;
+    exchange_.call.cancelled = request.cancelled();
     exchange_.call.accept_language = request.header("Accept-Language");
+    exchange_.call.max_expansion =
+        base::ParseInt<std::size_t>(request.header("X-Too-Costly-Threshold")).value_or(0);
     exchange_.digest = engine.Digest();
   }
   Turn(const Turn&) = delete;
@@ -54,8 +61,13 @@ class Turn {
 
   HttpReply Run(const std::function<bool()>& is_ready, KeptAnswers& kept);
   void Report(const HttpReply& reply, const base::RequestObserver& observer) const;
+  // Refuses the request without looking into it.
+  HttpReply Refuse(const absl::Status& status);
+  // True when the request needs more than its slice: what Run gave is no answer.
+  bool IsHeavy() const;
 
  private:
+  bool IsBatch() const;
   HttpReply Options();
   HttpReply FromStatus(const absl::Status& status);
   HttpReply FromKept(const KeptAnswer& kept);
@@ -69,6 +81,7 @@ class Turn {
   Exchange exchange_;
   Reason reason_ = Reason::kInternal;
   bool failed_ = false;
+  bool is_batch_ = false;
 };
 
 HttpReply Turn::Run(const std::function<bool()>& is_ready, KeptAnswers& kept) {
@@ -102,6 +115,10 @@ HttpReply Turn::Run(const std::function<bool()>& is_ready, KeptAnswers& kept) {
     }
     return reply;
   }
+  if (exchange_.call.slice_steps != 0 && IsBatch()) {
+    is_batch_ = true;
+    return {};
+  }
   if (!ready) {
     return FromStatus(
         Fail(Reason::kNotReady, "The service is starting or shutting down; try again."));
@@ -111,6 +128,28 @@ HttpReply Turn::Run(const std::function<bool()>& is_ready, KeptAnswers& kept) {
   HttpReply reply = Finish(*std::move(answer), false);
   Keep(reply, kept);
   return reply;
+}
+
+HttpReply Turn::Refuse(const absl::Status& status) {
+  absl::StatusOr<Route> route = ParseRoute(exchange_.http.target());
+  if (route.ok()) {
+    exchange_.route = *std::move(route);
+    Resolve(exchange_).IgnoreError();  // for the label only
+  }
+  return FromStatus(status);
+}
+
+// Each part of a batch has steps of its own, so that it is not known to be heavy before it is done.
+bool Turn::IsBatch() const {
+  if (exchange_.http.method() != "POST") return false;
+  const Route& route = exchange_.route;
+  return route.endpoint == Endpoint::kBase ||
+         (route.endpoint == Endpoint::kOperation && route.operation == kBatchValidate);
+}
+
+bool Turn::IsHeavy() const {
+  return is_batch_ || (failed_ && reason_ == Reason::kDeadlineExceeded &&
+                       Clock::now() < exchange_.call.deadline);
 }
 
 HttpReply Turn::FromKept(const KeptAnswer& kept) {
@@ -222,10 +261,36 @@ Gateway::Gateway(const Engine& engine, GatewayOptions options, base::RequestObse
       kept_(options_.kept_answer_bytes) {}
 
 HttpReply Gateway::Handle(const HttpRequest& request) const {
-  Turn turn(engine_, options_, request);
+  const auto started = Clock::now();
+  if (options_.pool == nullptr) return AnswerInFull(request, started);
+  if (request.body().size() > options_.light_body_bytes) return Defer(request, started);
+  Turn turn(engine_, options_, request, started, options_.slice_steps);
+  HttpReply reply = turn.Run(is_ready_, kept_);
+  if (turn.IsHeavy()) return Defer(request, started);
+  if (observer_) turn.Report(reply, observer_);
+  return reply;
+}
+
+HttpReply Gateway::AnswerInFull(const HttpRequest& request, Clock::time_point started) const {
+  Turn turn(engine_, options_, request, started);
   HttpReply reply = turn.Run(is_ready_, kept_);
   if (observer_) turn.Report(reply, observer_);
   return reply;
+}
+
+HttpReply Gateway::Defer(const HttpRequest& request, Clock::time_point started) const {
+  HttpAnswer answer = request.Defer();
+  if (!answer) return AnswerInFull(request, started);
+  if (options_.pool->Submit(
+          [this, &request, started, answer] { answer(AnswerInFull(request, started)); })) {
+    return {};
+  }
+  Turn turn(engine_, options_, request, started);
+  HttpReply reply = turn.Refuse(
+      Fail(Reason::kTooManyRequests, "As many long requests wait as may; try again soon."));
+  if (observer_) turn.Report(reply, observer_);
+  answer(std::move(reply));
+  return {};
 }
 
 HttpReply Gateway::OnTransportError(TransportError error) const {

@@ -23,6 +23,7 @@
 
 #include "base/lru_cache.h"
 #include "base/request_record.h"
+#include "base/work_pool.h"
 #include "chemoterm/engine.h"
 #include "gateway/http_server.h"
 
@@ -41,6 +42,11 @@ struct GatewayOptions {
   std::int32_t max_page = 500;                   // a larger _count is answered with this many
   // A batch whose answers exceed this gets kTooCostly for the remaining entries.
   std::size_t max_batch_bytes = std::size_t{32} * 1024 * 1024;
+  // Where batches are answered, requests with a large body, and those that need more steps of work
+  // than a slice (docs/adr/0012-heavy-work.md). Null: where they come in.
+  base::WorkPool* pool = nullptr;
+  std::size_t slice_steps = 16'384;
+  std::size_t light_body_bytes = std::size_t{64} * 1024;  // a larger body is heavy
   // Answers of operations to GET that are kept for the next who asks the same; 0 keeps none.
   std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };
@@ -56,10 +62,15 @@ class Gateway {
   Gateway(const Engine& engine, GatewayOptions options, base::RequestObserver observer,
           std::function<bool()> is_ready);
 
+  // Answers, or defers the request to the pool.
   HttpReply Handle(const HttpRequest& request) const;
   HttpReply OnTransportError(TransportError error) const;
 
  private:
+  using Clock = std::chrono::steady_clock;
+  HttpReply AnswerInFull(const HttpRequest& request, Clock::time_point started) const;
+  HttpReply Defer(const HttpRequest& request, Clock::time_point started) const;
+
   const Engine& engine_;
   const GatewayOptions options_;
   const base::RequestObserver observer_;

@@ -40,12 +40,31 @@ struct Shared {
 
   std::mutex mutex;
   std::condition_variable changed;
-  bool listener_closed = false;  // guarded by mutex
+  bool listener_closed = false;       // guarded by mutex
+  std::size_t deferred = 0;           // requests that others answer; guarded by mutex
+  std::atomic<bool> stopping{false};  // set with the mutex held
 
   void CountClosed() {
     if (open.fetch_sub(1) != 1 || !draining) return;
     const std::lock_guard lock(mutex);
     changed.notify_all();
+  }
+  // False when the server stops: nothing more can be deferred.
+  bool CountDeferred() {
+    const std::lock_guard lock(mutex);
+    if (!stopping) ++deferred;
+    return !stopping;
+  }
+  // The last that a deferred request touches.
+  void CountAnswered() {
+    const std::lock_guard lock(mutex);
+    --deferred;
+    changed.notify_all();
+  }
+  void Stop() {
+    std::unique_lock lock(mutex);
+    stopping = true;
+    changed.wait(lock, [this] { return deferred == 0; });
   }
 };
 
@@ -91,13 +110,16 @@ class Reactor {
   std::thread thread_;
 };
 
-// One socket. Exactly one asynchronous operation is under way between calls; its handler alone
-// destroys the connection, others (sweep, drain) only cancel the operation. Functions that may do
-// so are called last: `return Close();`.
+// One socket. Exactly one asynchronous operation is under way between calls (a deferred request is
+// one); its handler alone destroys the connection, others (sweep, drain) only cancel the operation.
+// Functions that may do so are called last: `return Close();`.
 class Connection {
  public:
   Connection(Reactor& reactor, tcp::socket socket, std::size_t slot)
-      : slot(slot), reactor_(reactor), shared_(reactor.shared), socket_(std::move(socket)) {}
+      : slot(slot), reactor_(reactor), shared_(reactor.shared), socket_(std::move(socket)) {
+    request_.connection_ = this;
+    request_.cancelled_ = &shared_.stopping;
+  }
   ~Connection() { ReleaseBody(); }
 
   void Start(bool refused) {
@@ -113,10 +135,13 @@ class Connection {
     if (state_ == State::kIdle) Cancel();
   }
 
+  // The request being answered waits for another thread; called on the reactor's.
+  HttpAnswer Defer();
+
   std::size_t slot;  // in the reactor's list
 
  private:
-  enum class State : std::uint8_t { kNew, kIdle, kHead, kBody, kWriting, kLingering };
+  enum class State : std::uint8_t { kNew, kIdle, kHead, kBody, kDeferred, kWriting, kLingering };
 
   void Cancel() {
     error_code ignored;
@@ -138,6 +163,7 @@ class Connection {
   std::optional<TransportError> ChargeBody();
   void ReleaseBody();
   void Answer();
+  void Complete(HttpReply reply);
   void Refuse(TransportError error);
   void Compose(HttpReply reply, bool accepts_gzip);
   void EndRequest();

@@ -29,6 +29,8 @@ struct Slice {
   std::uint32_t size = 0;
 };
 
+class Connection;
+
 // What has arrived of a request; its memory is reused by the next one of the connection.
 class ReceivedRequest final : public HttpRequest {
  public:
@@ -42,6 +44,8 @@ class ReceivedRequest final : public HttpRequest {
     }
     return {};
   }
+  HttpAnswer Defer() const override;
+  const std::atomic<bool>* cancelled() const override { return cancelled_; }
 
  private:
   friend class RequestParser;
@@ -58,10 +62,13 @@ class ReceivedRequest final : public HttpRequest {
     if (body_.capacity() > kKeptBuffer) std::string().swap(body_);
     body_.clear();
     version_ = hosts_ = 0;
-    expects_continue_ = is_head_ = false;
+    expects_continue_ = is_head_ = deferred_ = false;
     refusal_.reset();
   }
 
+  Connection* connection_ = nullptr;  // these two are set once
+  const std::atomic<bool>* cancelled_ = nullptr;
+  mutable bool deferred_ = false;
   const char* head_ = nullptr;  // the request's first byte; set before each use
   const char* end_ = nullptr;   // of what has arrived
   Slice method_, target_;

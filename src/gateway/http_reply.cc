@@ -138,6 +138,19 @@ int StatusOf(TransportError error) {
   return 500;
 }
 
+void CompressAhead(HttpReply& reply, std::size_t min_bytes, bool accepts_gzip) {
+  const auto is_encoding = [](const auto& header) {
+    return base::EqualsIgnoringCase(header.first, "content-encoding");
+  };
+  if (!accepts_gzip || reply.body.size() < min_bytes) return;
+  if (std::any_of(reply.headers.begin(), reply.headers.end(), is_encoding)) return;
+  std::string compressed;
+  if (!GzipCompressor().Compress(reply.body, compressed)) return;
+  reply.body = std::move(compressed);
+  reply.headers.emplace_back("content-encoding", "gzip");
+  reply.headers.emplace_back("vary", "accept-encoding");
+}
+
 std::string AppendReply(HttpReply reply, const ReplyContext& context, GzipCompressor& gzip,
                         std::string& out) {
   if (reply.status < 200 || reply.status > 999) reply.status = 500;

@@ -28,4 +28,7 @@ int StatusOf(TransportError error);
 std::string AppendReply(HttpReply reply, const ReplyContext& context, GzipCompressor& gzip,
                         std::string& out);
 
+// Compresses a large body before AppendReply would, on a thread that may take its time.
+void CompressAhead(HttpReply& reply, std::size_t min_bytes, bool accepts_gzip);
+
 }  // namespace chemoterm::gateway::http

@@ -10,6 +10,12 @@
 namespace chemoterm::gateway {
 namespace http {
 
+HttpAnswer ReceivedRequest::Defer() const {
+  HttpAnswer answer = connection_->Defer();
+  deferred_ = answer != nullptr;
+  return answer;
+}
+
 // Room wanted for one read of a body.
 constexpr std::size_t kBodyRead = 16 * 1024;
 // Answers to pipelined requests are joined into one write up to this.
@@ -97,6 +103,7 @@ void Connection::Process() {
     }
     if (!parser_->is_done()) break;
     Answer();
+    if (state_ == State::kDeferred) return;
   }
   Continue();
 }
@@ -195,6 +202,33 @@ void Connection::ReleaseBody() {
 void Connection::Answer() {
   Reactor::Count(reactor_.requests);
   HttpReply reply = shared_.handler(request_);
+  if (request_.deferred_) {
+    state_ = State::kDeferred;
+    deadline_ = Clock::time_point::max();
+    return;
+  }
+  Complete(std::move(reply));
+}
+
+// An answer may come before the handler has returned: it is taken by the reactor's thread, after
+// that.
+HttpAnswer Connection::Defer() {
+  if (!shared_.CountDeferred()) return {};
+  return [this](HttpReply reply) {
+    Shared& shared = shared_;  // this may be gone behind the next line
+    auto kept = std::make_shared<HttpReply>(std::move(reply));
+    CompressAhead(*kept, shared.options.gzip_min_bytes,
+                  AcceptsGzip(request_.header("accept-encoding")));
+    reactor_.Post([this, kept = std::move(kept)] {
+      state_ = State::kNew;  // not deferred
+      Complete(std::move(*kept));
+      Process();
+    });
+    shared.CountAnswered();
+  };
+}
+
+void Connection::Complete(HttpReply reply) {
   closing_ = !parser_->keep_alive() || (shared_.draining && parsed_ == end_);
   Compose(std::move(reply), AcceptsGzip(request_.header("accept-encoding")));
   EndRequest();
@@ -361,6 +395,7 @@ class Server final : public HttpServer {
     listener_.emplace(shared_, reactors_);
   }
   ~Server() override {
+    shared_.Stop();
     for (const auto& reactor : reactors_) reactor->Stop();
     listener_.reset();
     // In this order: an accept under way in the first one holds a socket of another.

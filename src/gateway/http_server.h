@@ -5,6 +5,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -17,7 +18,13 @@
 
 namespace chemoterm::gateway {
 
-// A request as received; views are valid during the handler's call.
+struct HttpReply;
+
+// Takes the answer to a request that was deferred: called once, by any thread.
+using HttpAnswer = std::function<void(HttpReply)>;
+
+// A request as received; views are valid during the handler's call, or until it is answered when
+// the handler defers it.
 class HttpRequest {
  public:
   virtual ~HttpRequest() = default;
@@ -26,6 +33,11 @@ class HttpRequest {
   virtual std::string_view body() const = 0;
   // The (first) value of a header, case-insensitive; empty if absent.
   virtual std::string_view header(std::string_view name) const = 0;
+  // For a handler that must not hold up its thread: what it returns is dropped, and the function
+  // called instead. Empty where the request cannot wait: an entry of a batch, a server that stops.
+  virtual HttpAnswer Defer() const { return {}; }
+  // Becomes true when nobody waits for the answer any more; may be null.
+  virtual const std::atomic<bool>* cancelled() const { return nullptr; }
 };
 
 // The answer of a handler. `content-length`, `date`, `connection` and, where the body is worth it
@@ -86,7 +98,8 @@ struct HttpServerStats {
 };
 
 // Handlers are called on the server's threads, several at once; while one runs, the other
-// connections of its thread wait. Destruction stops at once.
+// connections of its thread wait. Destruction cancels deferred requests, waits until they are
+// answered, and stops.
 class HttpServer {
  public:
   // Listens when it returns. Fails when the address cannot be bound. Neither handler may be empty.

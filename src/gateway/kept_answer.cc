@@ -15,7 +15,8 @@ std::string_view KeyOf(const HttpRequest& request, std::string_view digest) {
   thread_local std::string key;  // keeps its memory
   key.assign(request.target());
   // No header value holds a line feed, so different requests have different keys.
-  for (const std::string_view name : {"Host", "Accept", "Accept-Language", "Prefer"}) {
+  for (const std::string_view name :
+       {"Host", "Accept", "Accept-Language", "Prefer", "X-Too-Costly-Threshold"}) {
     key += '\n';
     key += request.header(name);
   }

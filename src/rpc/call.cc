@@ -46,13 +46,40 @@ Call::Call(const Door& door, grpc::CallbackServerContext& server, std::string_vi
       request_id_(Metadata("x-request-id")),
       trace_(base::StartTrace(Metadata("traceparent"))),
       digest_(door.engine.Digest()) {
-  context_.deadline = SteadyDeadline(server.deadline(), start_);
+  deadline_ = SteadyDeadline(server.deadline(), start_);
+  context_.deadline = std::min(deadline_, start_ + door.time_limit);
   context_.cancelled = &cancelled_;
   context_.accept_language = Metadata("accept-language");
+  context_.max_expansion =
+      base::ParseInt<std::size_t>(Metadata("x-too-costly-threshold")).value_or(0);
   if (!IsRequestId(request_id_)) request_id_ = base::NewRequestId();
   server.AddInitialMetadata("x-request-id", request_id_);
   server.AddInitialMetadata("traceparent", trace_.traceparent);
   server.AddInitialMetadata("chemoterm-content-digest", *digest_);
+}
+
+Call::Call(const Call& first, Continued /*unused*/)
+    : door_(first.door_),
+      server_(first.server_),
+      operation_(first.operation_),
+      start_(first.start_),
+      deadline_(first.deadline_),
+      context_(first.context_),
+      request_id_(first.request_id_),
+      trace_(first.trace_),
+      digest_(first.digest_) {
+  context_.slice_steps = 0;
+  context_.cancelled = &cancelled_;
+}
+
+void Call::RenewTime() {
+  context_.deadline = std::min(deadline_, steady_clock::now() + door_.time_limit);
+}
+
+bool Call::IsCut(const absl::Status& status) const {
+  return context_.slice_steps != 0 && !status.ok() &&
+         FailureOf(status).reason == Reason::kDeadlineExceeded &&
+         steady_clock::now() < context_.deadline;
 }
 
 absl::Status Call::Alive() const {
@@ -119,6 +146,8 @@ std::string_view Call::KeyOf(std::string_view type, const grpc::ByteBuffer& requ
   key.assign(type);
   key += '\n';
   key += context_.accept_language;
+  key += '\n';
+  if (context_.max_expansion != 0) key += base::ToText(context_.max_expansion);
   key += '\n';
   key += base::ToText(base::Today());
   key += *digest_;

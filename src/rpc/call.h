@@ -15,6 +15,7 @@
 
 #include "base/lru_cache.h"
 #include "base/request_record.h"
+#include "base/work_pool.h"
 #include "chemoterm/engine.h"
 
 namespace chemoterm::rpc {
@@ -30,6 +31,11 @@ struct Door {
   std::size_t max_send_bytes = 0;
   bool compress = false;
   KeptAnswers& kept;
+  // Of a call, or a page or item of a stream.
+  std::chrono::milliseconds time_limit;
+  // As in GatewayOptions.
+  base::WorkPool* pool;
+  std::size_t slice_steps;
 };
 
 class Call {
@@ -37,6 +43,9 @@ class Call {
   // Starts the clock and sends the response metadata (x-request-id, traceparent,
   // chemoterm-content-digest) on its way. `operation` is a label from a fixed table.
   Call(const Door& door, grpc::CallbackServerContext& server, std::string_view operation);
+  // Goes on with a call elsewhere, without a slice; `first` is not to be finished.
+  struct Continued {};
+  Call(const Call& first, Continued);
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -44,6 +53,13 @@ class Call {
   const CallContext& context() const { return context_; }
   const std::string& request_id() const { return request_id_; }
   const std::string& digest() const { return *digest_; }
+
+  // What follows may take as long as a call, from now on, if the caller waits.
+  void RenewTime();
+  // Only so many steps of work from now on.
+  void Slice(std::size_t steps) { context_.slice_steps = steps; }
+  // True for the failure of a call that needs more than its slice.
+  bool IsCut(const absl::Status& status) const;
 
   // Fails once the deadline has passed or the caller has gone.
   absl::Status Alive() const;
@@ -76,6 +92,7 @@ class Call {
   grpc::CallbackServerContext& server_;
   std::string_view operation_;
   std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point deadline_;  // the caller's
   std::atomic<bool> cancelled_ = false;
   CallContext context_;
   std::string request_id_;

@@ -13,6 +13,10 @@ namespace chemoterm::rpc {
 
 inline constexpr int kMaxBatch = 1000;
 
+inline absl::Status TooManyWait() {
+  return Fail(Reason::kTooManyRequests, "As many long requests wait as may; try again soon.");
+}
+
 // Any operation, with its request read already. The answer may point into the request.
 template <class Request, class PbResponse>
   requires requires { Params<Request>::kAll; }

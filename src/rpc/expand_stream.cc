@@ -13,17 +13,18 @@ namespace {
 namespace tv = terminology::v1;
 using google::protobuf::Arena;
 
-// One write is under way at most, and its end starts the next: no two callbacks but OnCancel run at
-// once, so there is nothing to lock.
+// One page is made or written at a time, and its end starts the next: no two of these but OnCancel
+// run at once, so there is nothing to lock.
 class ExpandStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   ExpandStream(const Door& door, grpc::CallbackServerContext& server,
                const grpc::ByteBuffer& request)
-      : call_(door, server, ExpandOp::kInfo.name) {
+      : door_(door), call_(door, server, ExpandOp::kInfo.name) {
     Advance(ReadRequest(request));
   }
 
   void OnWriteDone(bool ok) override {
+    call_.RenewTime();
     absl::Status status = call_.Alive();
     if (!ok && status.ok()) status = Fail(Reason::kCancelled, "The caller takes no more pages.");
     Advance(std::move(status));
@@ -46,14 +47,17 @@ class ExpandStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
 
   // Sends the next page, or ends the call: after the last one, or with a failure.
   void Advance(absl::Status status) {
-    const bool ended = complete_ || !status.ok();
-    if (!ended) status = MakePage();
-    if (ended || !status.ok()) {
-      Finish(call_.Finish(status));
-      return;
-    }
+    if (complete_ || !status.ok()) return End(status);
+    if (door_.pool == nullptr) return SendPage();
+    if (!door_.pool->Submit([this] { SendPage(); })) End(TooManyWait());
+  }
+
+  // The end of the write, or of the call, may come before these return.
+  void SendPage() {
+    if (const absl::Status status = MakePage(); !status.ok()) return End(status);
     StartWrite(&page_);
   }
+  void End(const absl::Status& status) { Finish(call_.Finish(status)); }
 
   absl::Status MakePage() {
     Arena arena;
@@ -81,6 +85,7 @@ class ExpandStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
     return call_.Serialize(page, page_);
   }
 
+  const Door& door_;
   Call call_;
   ExpandRequest request_;   // of the next page
   grpc::ByteBuffer page_;   // the write under way

@@ -14,6 +14,7 @@
 #include <string>
 
 #include "base/request_record.h"
+#include "base/work_pool.h"
 #include "chemoterm/engine.h"
 
 namespace chemoterm::rpc {
@@ -32,12 +33,19 @@ struct RpcServerOptions {
   std::chrono::milliseconds keepalive_timeout{20'000};
   std::chrono::milliseconds min_ping_interval{10'000};  // callers that ping more often are cut off
   std::chrono::milliseconds max_connection_idle{std::chrono::hours{1}};
+  // Of a call, or of a page or item of a stream, where the caller sets no shorter deadline.
+  std::chrono::milliseconds time_limit{10'000};
+  // Where batches are answered, calls with a large message, and those that need more steps of work
+  // than a slice (docs/adr/0012-heavy-work.md). Null: where they come in. It has to outlive the
+  // server.
+  base::WorkPool* pool = nullptr;
+  std::size_t slice_steps = 16'384;
   // Answers to unary calls that are kept for the next who asks the same; 0 keeps none.
   std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };
 
-// Calls of the engine run on gRPC's own threads. Destruction stops at once, cancelling calls in
-// progress.
+// Calls of the engine run on gRPC's own threads, long ones in the pool. Destruction stops at once,
+// cancelling calls in progress.
 class RpcServer {
  public:
   // Listens when it returns, and reports SERVING. Fails when the address cannot be bound. `engine`

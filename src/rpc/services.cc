@@ -60,12 +60,50 @@ absl::Status Answer(Call& call, const Bytes& in, Bytes& out) {
   return absl::OkStatus();
 }
 
+// A call that goes on in the pool.
+class DeferredCall final : public grpc::ServerUnaryReactor {
+ public:
+  using Function = absl::Status (*)(Call& call, const Bytes& in, Bytes& out);
+
+  DeferredCall(const Call& first, const Bytes& in) : call_(first, Call::Continued{}), in_(in) {}
+
+  void Start(base::WorkPool& pool, Function answer, Bytes* out) {
+    const auto work = [this, answer, out] {
+      Finish(call_.Finish(answer(call_, in_, *out)));  // this may be gone now
+    };
+    if (pool.Submit(work)) return;
+    Finish(call_.Finish(TooManyWait()));
+  }
+
+  void OnCancel() override { call_.Cancel(); }
+  void OnDone() override { delete this; }
+
+ private:
+  Call call_;
+  const Bytes in_;
+};
+
+// A larger message is heavy.
+constexpr std::size_t kLightMessage = std::size_t{64} * 1024;
+
 template <class PbRequest, class PbResponse>
 Unary* Run(const Door& door, std::string_view operation, Context* server, const Bytes* in,
            Bytes* out) {
   Call call(door, *server, operation);
-  auto* const reactor = server->DefaultReactor();
-  reactor->Finish(call.Finish(Answer<PbRequest, PbResponse>(call, *in, *out)));
+  // Each item of a batch has steps of its own, so that it is not known to be heavy before it is
+  // done.
+  constexpr bool kIsBatch = requires(const PbRequest& request) { request.items(); };
+  if (door.pool == nullptr || (!kIsBatch && in->Length() <= kLightMessage)) {
+    if (door.pool != nullptr) call.Slice(door.slice_steps);
+    const absl::Status status = Answer<PbRequest, PbResponse>(call, *in, *out);
+    if (!call.IsCut(status)) {
+      auto* const reactor = server->DefaultReactor();
+      reactor->Finish(call.Finish(status));
+      return reactor;
+    }
+  }
+  auto* const reactor = new DeferredCall(call, *in);
+  reactor->Start(*door.pool, &Answer<PbRequest, PbResponse>, out);
   return reactor;
 }
 

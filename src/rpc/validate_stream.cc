@@ -26,6 +26,7 @@ class ValidateStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, gr
 
   void OnReadDone(bool ok) override {
     grpc::ByteBuffer answer;
+    call_.RenewTime();
     absl::Status status = call_.Alive();
     if (ok && status.ok()) status = AnswerOne(answer);
     const std::lock_guard lock(mutex_);

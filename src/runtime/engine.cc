@@ -1,5 +1,6 @@
 #include "chemoterm/engine.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -11,6 +12,8 @@
 #include "chemoterm/reason.h"
 #include "engine/closure.h"
 #include "engine/operations.h"
+#include "engine/resolve.h"
+#include "engine/view_memo.h"
 #include "load/loader.h"
 #include "runtime/closure_store.h"
 #include "runtime/overlay_cache.h"
@@ -72,8 +75,10 @@ class Engine::Impl {
     answer.pin = served;
     const model::Snapshot& snapshot = *served->snapshot;
     const model::Catalog catalog(snapshot, nullptr, call.fhir_version);
-    const engine::Scope scope{snapshot,      catalog, call,          answer.texts,
-                              answer.issues, Today(), &served->known};
+    engine::Budget budget(call, options_.max_work);
+    engine::ViewMemo memo;
+    const engine::Scope scope{snapshot, catalog, call, answer.texts,       answer.issues,
+                              Today(),  budget,  memo, MaxExpansion(call), &served->known};
     ASSIGN_OR_RETURN(answer.value, f(scope));
     return answer;
   }
@@ -88,18 +93,26 @@ class Engine::Impl {
     if (!BringsResources(request)) return Run<Result>(call, std::forward<F>(f));
     const auto pinned = std::make_shared<Pinned>();
     pinned->served = Pin();
-    RETURN_IF_ERROR(ReadResources(request, pinned->overlay));
+    RETURN_IF_ERROR(ReadResources(call, request, pinned->overlay));
     Answer<Result> answer;
     answer.pin = pinned;
     const model::Snapshot& snapshot = *pinned->served->snapshot;
     const model::Catalog catalog(snapshot, &pinned->overlay, call.fhir_version);
-    const engine::Scope scope{snapshot, catalog, call, answer.texts, answer.issues, Today()};
+    engine::Budget budget(call, options_.max_work);
+    engine::ViewMemo memo;
+    const engine::Scope scope{snapshot, catalog, call, answer.texts,      answer.issues,
+                              Today(),  budget,  memo, MaxExpansion(call)};
     ASSIGN_OR_RETURN(answer.value, f(scope));
     return answer;
   }
 
  private:
   absl::Status Replace();  // load_mutex_ is held
+
+  std::size_t MaxExpansion(const CallContext& call) const {
+    return call.max_expansion == 0 ? options_.max_expansion
+                                   : std::min(call.max_expansion, options_.max_expansion);
+  }
 
   template <class Request>
   static bool BringsResources(const Request& request) {
@@ -118,9 +131,11 @@ class Engine::Impl {
   }
 
   template <class Request>
-  absl::Status ReadResources(const Request& request, model::Overlay& overlay) const {
+  absl::Status ReadResources(const CallContext& call, const Request& request,
+                             model::Overlay& overlay) const {
     std::vector<load::InlineResource> resources;
     for (const std::string& json : request.tx_resources) {
+      RETURN_IF_ERROR(engine::CheckBudget(call));
       ASSIGN_OR_RETURN(load::InlineResource resource, overlays_.Get(json, "tx-resource"));
       resources.push_back(std::move(resource));
     }

@@ -1,5 +1,6 @@
 #include "runtime/overlay_cache.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "base/status_macros.h"
@@ -21,7 +22,15 @@ std::vector<load::InlineResource> OverlayCache::Extend(
   std::vector<load::InlineResource> all;
   if (const auto known = lists_.Get(cache_id)) all = **known;
   if (added.empty()) return all;
-  all.insert(all.end(), added.begin(), added.end());
+  // Most clients repeat what they have sent before.
+  const auto is_known = [&](const load::InlineResource& resource) {
+    return std::any_of(all.begin(), all.end(), [&](const load::InlineResource& each) {
+      return each.system == resource.system && each.value_set == resource.value_set;
+    });
+  };
+  for (const auto& resource : added) {
+    if (!is_known(resource)) all.push_back(resource);
+  }
   std::size_t bytes = 0;
   for (const auto& resource : all) bytes += resource.bytes();
   lists_.Replace(cache_id, std::make_shared<const std::vector<load::InlineResource>>(all), bytes);

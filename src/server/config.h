@@ -37,6 +37,7 @@ struct Config {
   std::string base_url;  // public URL of the HTTP door, for links; empty = from the Host header
   std::vector<std::string> cors_origins;  // "*" or origins; none = no CORS
   std::int32_t threads = 0;               // of the HTTP door; 0 = one per processor, at least 2
+  std::int32_t heavy_threads = 0;         // for long requests of both doors; 0 = one per processor
   std::int32_t watch_seconds = 10;  // how often the content folder is looked at; 0 = only on demand
   bool request_log = true;          // one line per request
   bool hide_unverified = false;     // leave unverified rows out of answers
@@ -50,6 +51,11 @@ struct Config {
       64 * 1024 * 1024;                              // bodies being received, over all connections
   std::int32_t max_message_bytes = 4 * 1024 * 1024;  // of a gRPC request
 
+  std::int32_t heavy_queue = 32;             // long requests that wait; more is refused
+  std::int32_t expansion_concepts = 10'000;  // of one answer; more is too costly, or paged
+  std::int32_t work_steps = 20'000'000;      // of one request: concepts looked at, tests made
+
+  std::int32_t request_seconds = 10;
   std::int32_t header_seconds = 10;
   std::int32_t body_seconds = 30;
   std::int32_t idle_seconds = 60;

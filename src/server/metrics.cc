@@ -148,6 +148,11 @@ std::string Metrics::Text(const Gauges& gauges) const {
           static_cast<std::int64_t>(gauges.http.accepted));
   counter("chemoterm_http_transport_errors_total", "Requests the HTTP door could not read.",
           static_cast<std::int64_t>(gauges.http.transport_errors));
+  gauge("chemoterm_heavy_waiting", "Long requests that wait for a thread.", gauges.pool.waiting);
+  gauge("chemoterm_heavy_running", "Long requests under way.", gauges.pool.running);
+  counter("chemoterm_heavy_done_total", "Long requests answered.", gauges.pool.done);
+  counter("chemoterm_heavy_rejected_total", "Long requests refused: the queue was full.",
+          gauges.pool.rejected);
 
   MetricFamily info =
       Family("chemoterm_snapshot_info", "The content now served.", MetricType::Gauge, 1);

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "base/request_record.h"
+#include "base/work_pool.h"
 #include "chemoterm/engine.h"
 #include "gateway/http_server.h"
 
@@ -23,6 +24,7 @@ namespace chemoterm::server {
 struct Gauges {
   ContentInfo content;
   gateway::HttpServerStats http;
+  base::WorkPoolStats pool;
   bool ready = false;
   std::int64_t now_unix_seconds = 0;
 };

@@ -27,10 +27,17 @@ std::int64_t UnixSeconds() {
       .count();
 }
 
+int Processors() { return static_cast<int>(std::thread::hardware_concurrency()); }
+
 // At least two: a slow request must not hold up all others.
 int HttpThreads(const Config& config) {
-  if (config.threads > 0) return config.threads;
-  return std::max(2, static_cast<int>(std::thread::hardware_concurrency()));
+  return config.threads > 0 ? config.threads : std::max(2, Processors());
+}
+
+std::unique_ptr<base::WorkPool> MakePool(const Config& config) {
+  return std::make_unique<base::WorkPool>(
+      config.heavy_threads > 0 ? config.heavy_threads : Processors(),
+      static_cast<std::size_t>(config.heavy_queue));
 }
 
 gateway::HttpServerOptions HttpOptions(const Config& config) {
@@ -117,6 +124,8 @@ absl::Status Server::OpenEngine() {
   options.hide_unverified = config_.hide_unverified;
   options.forbidden_words_file = config_.forbidden_words_file;
   options.packages_dir = config_.packages;
+  options.max_expansion = static_cast<std::size_t>(config_.expansion_concepts);
+  options.max_work = static_cast<std::size_t>(config_.work_steps);
   auto engine = Engine::Open(std::move(options));
   if (!engine.ok()) {
     return Fail(Reason::kUnprocessable,
@@ -124,6 +133,7 @@ absl::Status Server::OpenEngine() {
                               base::FromAbsl(engine.status().message())}));
   }
   engine_ = *std::move(engine);
+  pool_ = MakePool(config_);
   return {};
 }
 
@@ -134,6 +144,8 @@ absl::Status Server::OpenHttp() {
   options.software_version = kVersion;
   options.release_date = kReleaseDate;
   options.cors_origins = config_.cors_origins;
+  options.time_limit = seconds(config_.request_seconds);
+  options.pool = pool_.get();
   gateway_ = std::make_unique<gateway::Gateway>(*engine_, std::move(options), Observer(), nullptr);
   const auto handle = [this](const gateway::HttpRequest& request) {
     // A server that drains answers what still reaches it, but tells balancers to send no more.
@@ -155,6 +167,8 @@ absl::Status Server::OpenGrpc() {
   options.host = config_.grpc.host;
   options.port = config_.grpc.port;
   options.max_receive_bytes = static_cast<std::size_t>(config_.max_message_bytes);
+  options.time_limit = seconds(config_.request_seconds);
+  options.pool = pool_.get();
   auto server = rpc::RpcServer::Start(options, *engine_, Observer());
   if (!server.ok()) return DoorFailure("grpc", config_.grpc, server.status());
   rpc_ = *std::move(server);
@@ -195,6 +209,7 @@ std::string Server::MetricsText() const {
   Gauges gauges;
   gauges.content = engine_->Describe();
   if (http_ != nullptr) gauges.http = http_->stats();
+  gauges.pool = pool_->stats();
   gauges.ready = ready_;
   gauges.now_unix_seconds = UnixSeconds();
   return metrics_.Text(gauges);

@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "base/request_record.h"
+#include "base/work_pool.h"
 #include "chemoterm/engine.h"
 #include "gateway/admin.h"
 #include "gateway/gateway.h"
@@ -62,6 +63,7 @@ class Server {
   base::LogGatherer request_lines_;
   // In the order of construction: what comes later uses what comes before.
   std::unique_ptr<Engine> engine_;
+  std::unique_ptr<base::WorkPool> pool_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<gateway::AdminDoor> admin_door_;
   std::unique_ptr<gateway::HttpServer> http_;
