@@ -255,6 +255,25 @@ std::optional<ValueSet> ParseValueSet(std::string_view text, const Rebase& rebas
   return set;
 }
 
+namespace {
+
+// Codes that are listed of a loaded system are codes of it, or known as codes of others.
+void CheckListed(const Build& build, const ContentFile& file,
+                 const std::vector<ConceptSet>& sets) {
+  for (const ConceptSet& set : sets) {
+    if (build.snapshot().systems_by_url.Find(set.system).empty()) continue;
+    for (const ListedConcept& listed : set.concepts) {
+      if (build.IsKnown(set.system, listed.code)) continue;
+      const auto at = file.text.find(base::Concat({"\"", listed.code, "\""}));
+      const auto before = file.text.substr(0, at == std::string_view::npos ? 0 : at);
+      const auto line = 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+      build.CheckKnown(set.system, listed.code, line, file.faults);
+    }
+  }
+}
+
+}  // namespace
+
 void ReadValueSet(Build& build, const ContentFile& file) {
   auto set = ParseValueSet(file.text, build.rebase(), file.faults);
   if (!set) return;
@@ -268,6 +287,8 @@ void ReadValueSet(Build& build, const ContentFile& file) {
       })) {
     return file.faults.Add(1, base::Concat({set->Canonical(), " is in another file too"}));
   }
+  CheckListed(build, file, set->includes);
+  CheckListed(build, file, set->excludes);
   if (build.IsHidden(file.entry.verification)) return;
   AddFileResource(build, file, "ValueSet", set->id);
   build.snapshot().Add(std::make_unique<const ValueSet>(*std::move(set)));

@@ -454,5 +454,24 @@ TEST(Faults, MissingForbiddenListIsOne) {
               testing::ElementsAre("/nonexistent: cannot be read: no such file"));
 }
 
+TEST(ValueSetFaultTest, AListedCodeHasToBeKnown) {
+  ContentDir dir;
+  const std::string set = R"({"resourceType": "ValueSet", "id": "v", "url": "https://mini.example/fhir/ValueSet/v",
+"status": "active", "compose": {"include": [
+{"system": "http://codes.example/a", "concept": [
+{"code": "A1"},
+{"code": "A9"},
+{"code": "A8"}
+]},
+{"system": "http://codes.example/elsewhere", "concept": [{"code": "any"}]}
+]}}
+)";
+  dir.Set("set.json", set);
+  dir.AddEntry("set.json", "value-set", R"(, "verification": "sourced")");
+  dir.Write();
+  EXPECT_THAT(FaultsOf(dir), testing::ElementsAre(HasSubstr("set.json:6: the code 'A8' of cpt is")))
+      << "A9 is an external code, and of a system that is not loaded nothing is known";
+}
+
 }  // namespace
 }  // namespace chemoterm::load
