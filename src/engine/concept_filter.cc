@@ -196,12 +196,13 @@ bool Filter::AnyValue(ConceptId id, F&& f) const {
     case Subject::kChild:
       return any_of(hierarchy.Children(id));
     case Subject::kProperty:
+    case Subject::kFact:
       for (const auto& value : system().Properties(id)) {
         if (system().property_defs()[value.def].code == property_ && f(system().Value(value).text))
           return true;
       }
-      return false;
-    case Subject::kFact:
+      // The rows may have a property of that code, too.
+      if (subject_ == Subject::kProperty) return false;
       for (const auto& fact : scope_->catalog.Facts(system_).Of(id)) {
         if (fact.property == fact_property_ && f(scope_->snapshot.Text(fact.value))) return true;
       }
