@@ -164,7 +164,7 @@ class StructureComparison {
   const Scope& scope_;
 };
 
-using Codes = std::vector<std::pair<std::string_view, std::string_view>>;  // system, code; sorted
+using Codes = std::vector<std::pair<std::string_view, std::string_view>>;  // system, code
 
 absl::StatusOr<Codes> Expanded(const Scope& scope, const VersionRules& rules, const ValueSet& set) {
   ASSIGN_OR_RETURN(const auto resolved, ResolveValueSet(scope, rules, set, Missing::kFails));
@@ -178,26 +178,39 @@ absl::StatusOr<Codes> Expanded(const Scope& scope, const VersionRules& rules, co
     codes.emplace_back(system.info().url, system.Code(entry.id));
   }
   RETURN_IF_ERROR(CheckBudget(scope.call));
+  return codes;
+}
+
+Codes Sorted(Codes codes) {
   std::sort(codes.begin(), codes.end());
   codes.erase(std::unique(codes.begin(), codes.end()), codes.end());
   return codes;
 }
 
+// The codes come in the order of the expansions.
 Difference CompareExpansions(const Codes& one, const Codes& other) {
   Difference difference;
-  auto a = one.begin();
-  auto b = other.begin();
-  while (a != one.end() || b != other.end()) {
-    if (b == other.end() || (a != one.end() && *a < *b)) {
-      difference.missing.push_back((a++)->second);
-    } else if (a == one.end() || *b < *a) {
-      difference.extra.push_back((b++)->second);
-    } else {
-      difference.common.push_back(a->second);
-      ++a;
-      ++b;
+  const Codes in_one = Sorted(one);
+  const Codes in_other = Sorted(other);
+  const auto has = [](const Codes& sorted, const Codes::value_type& code) {
+    return std::binary_search(sorted.begin(), sorted.end(), code);
+  };
+  // Calls `f(code)` for each code once.
+  const auto for_each = [](const Codes& codes, const Codes& sorted, const auto& f) {
+    std::vector<bool> told(sorted.size(), false);
+    for (const auto& code : codes) {
+      const auto at = std::lower_bound(sorted.begin(), sorted.end(), code) - sorted.begin();
+      const auto index = static_cast<std::size_t>(at);
+      if (!told[index]) f(code);
+      told[index] = true;
     }
-  }
+  };
+  for_each(one, in_one, [&](const auto& code) {
+    (has(in_other, code) ? difference.common : difference.missing).push_back(code.second);
+  });
+  for_each(other, in_other, [&](const auto& code) {
+    if (!has(in_one, code)) difference.extra.push_back(code.second);
+  });
   difference.any_common = !difference.common.empty();
   difference.any_missing = !difference.missing.empty();
   difference.any_extra = !difference.extra.empty();

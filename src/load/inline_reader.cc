@@ -38,8 +38,9 @@ absl::StatusOr<InlineResource> ReadInline(std::string_view json, std::string_vie
   if (faults.empty()) return resource;
   const ContentError first = faults.Take().front();
   return Fail(Reason::kInvalidParameter,
-              base::Concat({"The resource of parameter '", where, "' cannot be used: line ",
-                            base::ToText(first.line), ": ", first.reason}),
+              base::Concat({"The resource of parameter '", where,
+                            "' cannot be used: ", first.line == 0 ? "" : "line ",
+                            first.line == 0 ? "" : base::ToText(first.line) + ": ", first.reason}),
               where);
 }
 

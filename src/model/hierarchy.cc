@@ -1,6 +1,7 @@
 #include "model/hierarchy.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -114,15 +115,18 @@ absl::Status Hierarchy::ListAncestors(std::size_t count, const std::vector<std::
   std::vector<std::pair<std::uint32_t, std::uint32_t>> lists(count);  // begin and end in `all`
   std::vector<ConceptId> all;
   std::vector<ConceptId> mine;
+  std::vector<ConceptId> merged;
   for (const std::uint32_t id : order) {
     mine.clear();
     for (const ConceptId parent : parents_[id]) {
       const auto [begin, end] = lists[Index(parent)];
-      mine.push_back(parent);
-      mine.insert(mine.end(), all.begin() + begin, all.begin() + end);
+      merged.clear();
+      std::set_union(mine.begin(), mine.end(), all.begin() + begin, all.begin() + end,
+                     std::back_inserter(merged));
+      const auto place = std::lower_bound(merged.begin(), merged.end(), parent);
+      if (place == merged.end() || *place != parent) merged.insert(place, parent);
+      mine.swap(merged);
     }
-    std::sort(mine.begin(), mine.end());
-    mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
     if (all.size() + mine.size() > most) {
       return Fail(Reason::kTooCostly,
                   base::Concat({"its concepts, some with several parents, have more than ",

@@ -81,6 +81,14 @@ void RepeatForEachUse(Tree& answer) {
   found->second = std::move(repeated);
 }
 
+// In R4 they are extensions.
+void LeaveExpansionProperties(Tree& expansion) {
+  expansion.members.erase("property");
+  const auto contains = expansion.members.find("contains");
+  if (contains == expansion.members.end()) return;
+  for (Tree& each : contains->second) each.members.erase("property");
+}
+
 std::string PercentEncoded(std::string_view text) {
   std::string encoded;
   char buffer[4];
@@ -124,6 +132,7 @@ std::string PathOf(const Case& golden) {
 
 void LeaveCommon(std::string_view operation, Tree& answer) {
   RepeatForEachUse(answer);
+  if (operation == "expand") LeaveExpansionProperties(answer);
   ForEachOp([&]<class Op>() {
     if (operation == FolderOf(Op::kInfo)) EraseOneSided<typename Op::Result>(answer);
   });

@@ -152,6 +152,70 @@ void AppendText(const Tree& tree, rapidjson::Writer<rapidjson::StringBuffer>& wr
   writer.EndObject();
 }
 
+// The extension whose url ends so.
+const Value* FindExtension(const Value& object, std::string_view end) {
+  const Value* extensions = Find(object, "extension");
+  if (extensions == nullptr) return nullptr;
+  for (const Value& each : extensions->GetArray()) {
+    if (ViewOf(each["url"]).ends_with(end)) return &each;
+  }
+  return nullptr;
+}
+
+// A row with a value[x], which becomes its `value`.
+Tree RowOf(const Value& row) {
+  Tree tree;
+  for (const auto& [key, value] : row.GetObject()) {
+    const bool is_value = ViewOf(key).starts_with("value");
+    tree.members[is_value ? "value" : std::string(ViewOf(key))].push_back(TreeOf(value));
+  }
+  return tree;
+}
+
+// Concepts one after the other, each with its depth.
+void AddContains(Tree& tree, const Value& contains, int depth) {
+  for (const Value& each : contains.GetArray()) {
+    Tree one;
+    one.members["depth"].push_back(Leaf(std::to_string(depth)));
+    for (const char* name : {"system", "version", "code", "display", "abstract", "inactive"}) {
+      AddText(one, name, Find(each, name));
+    }
+    if (const Value* designations = Find(each, "designation")) {
+      for (const Value& designation : designations->GetArray()) {
+        Tree shown = TreeOf(designation);
+        shown.members.erase("extension");
+        one.members["designation"].push_back(std::move(shown));
+      }
+    }
+    if (const Value* properties = Find(each, "property")) {
+      for (const Value& row : properties->GetArray()) one.members["property"].push_back(RowOf(row));
+    }
+    tree.members["contains"].push_back(std::move(one));
+    if (const Value* inner = Find(each, "contains")) AddContains(tree, *inner, depth + 1);
+  }
+}
+
+// An expansion in the shape of the RPC, without what is new in each answer and what is kept as
+// JSON.
+Tree ExpansionOf(const Value& value_set) {
+  Tree tree;
+  for (const char* name : {"url", "version", "name", "title", "status"}) {
+    AddText(tree, name, Find(value_set, name));
+  }
+  const Value& expansion = value_set["expansion"];
+  for (const char* name : {"total", "offset"}) AddText(tree, name, Find(expansion, name));
+  for (const char* name : {"parameter", "property"}) {
+    const Value* rows = Find(expansion, name);
+    if (rows == nullptr) continue;
+    for (const Value& row : rows->GetArray()) tree.members[name].push_back(RowOf(row));
+  }
+  if (const Value* reason = FindExtension(expansion, "valueset-unclosed-reason")) {
+    AddText(tree, "unclosed_reason", Find(*reason, "valueString"));
+  }
+  if (const Value* contains = Find(expansion, "contains")) AddContains(tree, *contains, 0);
+  return tree;
+}
+
 }  // namespace
 
 std::string_view Tree::Text(const std::string& name) const {
@@ -197,6 +261,9 @@ Tree TreeOf(const Value& json) {
   if (type != nullptr && ViewOf(*type) == "Parameters") {
     if (const Value* parameters = Find(json, "parameter")) AddParameters(tree, *parameters);
     return tree;
+  }
+  if (type != nullptr && ViewOf(*type) == "ValueSet" && Find(json, "expansion") != nullptr) {
+    return ExpansionOf(json);
   }
   if (type != nullptr && ViewOf(*type) == "OperationOutcome") {
     AddIssues(tree, json);
