@@ -199,7 +199,6 @@ bool Filter::AnyValue(ConceptId id, F&& f) const {
     case Subject::kChild:
       return any_of(hierarchy.Children(id));
     case Subject::kProperty:
-    case Subject::kFact:
       for (const auto& value : system().Properties(id)) {
         if (system().property_defs()[value.def].code == property_ && f(system().Value(value).text))
           return true;

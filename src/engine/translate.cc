@@ -224,6 +224,7 @@ void Translator::FollowOtherMap(const ConceptMap& map, const std::string& other,
     return;
   }
   std::vector<std::string_view> names;
+  names.reserve(path.size());
   for (const ConceptMap* each : path) names.push_back(CanonicalOf(*each));
   Note(Severity::kWarning, "TRANSLATE_OTHER_MAP_CIRCULAR",
        {{"map", CanonicalOf(*next)}, {"path", base::Join(names, ", ")}});

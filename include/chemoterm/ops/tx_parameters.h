@@ -9,8 +9,8 @@
 
 namespace chemoterm {
 
-// Base of requests that may bring resources: FHIR JSON of CodeSystem (also supplements) and
-// ValueSet. They hide loaded ones of the same canonical and version.
+// Base of requests that may bring resources: FHIR JSON of CodeSystem (also supplements), ValueSet
+// and ConceptMap. They hide loaded ones of the same canonical and version.
 struct TxResources {
   std::vector<std::string> tx_resources;
   std::string cache_id;
