@@ -44,6 +44,9 @@ class Validator {
             const VersionRules& rules, const ValueSetView& view, const ConceptNames& names)
       : scope_(scope), request_(request), rules_(rules), view_(view), names_(names) {}
 
+  // As messages name the value set.
+  std::string_view Named() const;
+
   enum class Verdict : unsigned char {
     kIn,
     kOut,
@@ -76,7 +79,6 @@ class Validator {
   void ReportVersion(const CodingToCheck& coding, const Reading& reading);
   void ReportForeignSystem(const CodingToCheck& coding);
   void ReportNotIn(const CodingToCheck& coding, bool in_concept) const;
-  std::string_view Named() const;
   static void AddOnce(std::vector<std::string_view>& list, std::string_view text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
   }
@@ -90,7 +92,6 @@ class Validator {
   std::vector<std::string_view> unknown_;  // systems that only the coding names
 };
 
-// As messages name the value set.
 std::string_view Validator::Named() const {
   const std::string canonical = view_.set().Canonical();
   return canonical.empty() ? std::string_view("(unidentified)") : scope_.texts.Keep(canonical);
@@ -371,7 +372,7 @@ absl::Status CheckShape(const ValidateValueSetCodeRequest& request) {
   const bool is_bare =
       !request.code.empty() && request.system.empty() && !request.infer_system.value_or(false);
   if (given == 0 || is_bare) {
-    return Fail(Reason::kMissingParameter,
+    return Fail(Reason::kNothingToValidate,
                 "Unable to find code to validate (looked for coding | codeableConcept | "
                 "code+system | code+inferSystem in parameters",
                 "code");
@@ -401,8 +402,8 @@ void CheckOne(const CodingToCheck& coding, Validator& validator, ValidateCodeRes
   result.result = checked.verdict == Validator::Verdict::kIn;
 }
 
-void CheckConcept(const Scope& scope, const CodeableConcept& codes, const ValueSetView& view,
-                  Validator& validator, ValidateCodeResult& result) {
+void CheckConcept(const Scope& scope, const CodeableConcept& codes, Validator& validator,
+                  ValidateCodeResult& result) {
   bool any_out = false;
   for (std::size_t i = 0; i < codes.coding.size(); ++i) {
     const Coding& coding = codes.coding[i];
@@ -419,7 +420,7 @@ void CheckConcept(const Scope& scope, const CodeableConcept& codes, const ValueS
   }
   if (!result.result && any_out) {
     scope.AddIssue(Severity::kError, "code-invalid", "not-in-vs", "TX_GENERAL_CC_ERROR_MESSAGE",
-                   {{"valueSet", view.set().Canonical()}});
+                   {{"valueSet", validator.Named()}});
   }
   result.codeable_concept = &codes;
 }
@@ -455,7 +456,7 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(
   }
   Validator validator(scope, request, rules, *view, names);
   if (request.codeable_concept) {
-    CheckConcept(scope, *request.codeable_concept, *view, validator, result);
+    CheckConcept(scope, *request.codeable_concept, validator, result);
   } else if (request.coding) {
     const Coding& coding = *request.coding;
     CheckOne({coding.system, coding.version, coding.code, coding.display, "Coding"}, validator,
