@@ -34,7 +34,6 @@ ConceptCollector::ConceptCollector(const Scope& scope, const CollectWishes& wish
 void ConceptCollector::Use(SystemId system) {
   if (std::find(systems_.begin(), systems_.end(), system) != systems_.end()) return;
   systems_.push_back(system);
-  if (scope_.catalog.System(system).info().is_fragment()) has_fragment_ = true;
 }
 
 bool ConceptCollector::HasWords(const CodeSystem& system, ConceptId id,

@@ -45,7 +45,6 @@ class ConceptCollector {
   bool merges() const { return merges_; }
   // Systems that were looked at, in that order.
   const std::vector<model::SystemId>& systems() const { return systems_; }
-  bool has_fragment() const { return has_fragment_; }
 
  private:
   absl::Status Add(const ConceptSetView& include);
@@ -68,7 +67,6 @@ class ConceptCollector {
   std::vector<std::string> words_;
   bool merges_ = false;
   bool active_only_ = false;
-  bool has_fragment_ = false;
   std::size_t looked_at_ = 0;
   std::vector<Entry> entries_;
   std::vector<model::SystemId> systems_;
