@@ -16,10 +16,11 @@ namespace chemoterm {
 // Stable reasons; their names are part of the contract (ErrorInfo.reason, OperationOutcome
 // details.coding).
 enum class Reason : std::uint8_t {
-  kInternal,          // a broken invariant of ours; the detail goes to the log only
-  kMalformedBody,     // not JSON, not the expected resource, truncated, duplicate key, too deep
-  kInvalidParameter,  // wrong type, not a date, over-long, out of range
-  kMissingParameter,  // a required parameter or a required combination is absent
+  kInternal,           // a broken invariant of ours; the detail goes to the log only
+  kMalformedBody,      // not JSON, not the expected resource, truncated, duplicate key, too deep
+  kInvalidParameter,   // wrong type, not a date, over-long, out of range
+  kMissingParameter,   // a required parameter or a required combination is absent
+  kNothingToValidate,  // a validation that names no code
   kConflictingParameters,  // two parameters that exclude or contradict each other
   kUnknownRoute,           // no such path
   kUnknownResource,        // no resource of that type and id

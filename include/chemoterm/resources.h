@@ -1,6 +1,8 @@
 // Reading and searching the loaded resources.
 #pragma once
 
+#include <span>
+
 #include "chemoterm/values.h"
 
 namespace chemoterm {
@@ -61,6 +63,12 @@ struct SearchParamInfo {
   std::uint8_t in = 3;  // 1 = R4, 2 = R5, 3 = both
 };
 
+// A property that value sets may select concepts by, and the operators that it takes.
+struct FilterSummary {
+  std::string_view code;
+  std::span<const std::string_view> ops;
+};
+
 // What a loaded code system is, for capability statements and lists.
 struct CodeSystemSummary {
   std::string_view id;
@@ -78,7 +86,9 @@ struct CodeSystemSummary {
   bool compositional = false;
   bool has_hierarchy = false;
   std::vector<std::string_view> languages;   // of the designations
-  std::vector<std::string_view> properties;  // property codes
+  std::vector<std::string_view> properties;  // property codes, each once
+  std::vector<FilterSummary> filters;
+  bool is_default = false;  // a reference without version means this one, to this caller
 };
 
 struct ListCodeSystemsRequest {};

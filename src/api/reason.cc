@@ -19,6 +19,8 @@ constexpr std::array<ReasonInfo, static_cast<std::size_t>(Reason::kLast) + 1> kR
      "A parameter has the wrong type, an impossible value or is too long."},
     {Reason::kMissingParameter, "MISSING_PARAMETER", StatusCode::kInvalidArgument, 400, "required",
      "A required parameter, or one of a combination, is absent."},
+    {Reason::kNothingToValidate, "NOTHING_TO_VALIDATE", StatusCode::kInvalidArgument, 400,
+     "invalid", "A validation names no code that could be checked."},
     {Reason::kConflictingParameters, "CONFLICTING_PARAMETERS", StatusCode::kInvalidArgument, 400,
      "invalid",
      "Two parameters exclude or contradict each other, or one that may be given once is given "

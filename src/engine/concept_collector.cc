@@ -54,7 +54,6 @@ absl::Status ConceptCollector::TooCostly(std::size_t limit) const {
 void ConceptCollector::Use(SystemId system) {
   if (std::find(systems_.begin(), systems_.end(), system) != systems_.end()) return;
   systems_.push_back(system);
-  if (scope_.catalog.System(system).info().is_fragment()) has_fragment_ = true;
 }
 
 // Each word has to be a part of some word of the code or of a name, as in the search index.

@@ -61,7 +61,6 @@ class ConceptCollector {
   const std::vector<model::SystemId>& systems() const { return systems_; }
   // Those of them that the concepts are of.
   const std::vector<model::SystemId>& found_systems() const { return found_systems_; }
-  bool has_fragment() const { return has_fragment_; }
 
  private:
   absl::Status Add(const ConceptSetView& include);
@@ -92,7 +91,6 @@ class ConceptCollector {
   std::vector<std::string> words_;
   bool merges_ = false;
   bool active_only_ = false;
-  bool has_fragment_ = false;
   bool may_repeat_ = false;  // several ways lead to a concept
   std::size_t total_ = 0;
   std::vector<Entry> entries_;

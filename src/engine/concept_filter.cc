@@ -39,6 +39,20 @@ bool IsHierarchyOp(FilterOp op) {
   return false;
 }
 
+// The operators that compare values, and, for what the hierarchy is made of, those that walk it.
+std::span<const std::string_view> OpsOf(bool with_hierarchy) {
+  const auto list = [](bool all) {
+    std::vector<std::string_view> ops;
+    for (const auto& [name, op] : model::FilterOps()) {
+      if (all || !IsHierarchyOp(op)) ops.push_back(name);
+    }
+    return ops;
+  };
+  static const std::vector<std::string_view> kAll = list(true);
+  static const std::vector<std::string_view> kOfValues = list(false);
+  return with_hierarchy ? kAll : kOfValues;
+}
+
 absl::Status Invalid(std::string_view text, std::string_view where,
                      std::string_view message_id = {}) {
   return Fail(Reason::kInvalidValueSet, text, where, message_id);
@@ -257,6 +271,27 @@ std::optional<std::vector<ConceptId>> Filter::Candidates() const {
   std::sort(reached.begin(), reached.end());
   reached.erase(std::unique(reached.begin(), reached.end()), reached.end());
   return reached;
+}
+
+std::vector<FilterSummary> FiltersOf(const Scope& scope, model::SystemId system) {
+  const model::CodeSystem& content = scope.catalog.System(system);
+  std::vector<FilterSummary> filters;
+  const auto add = [&](std::string_view code, bool with_hierarchy) {
+    const bool is_known = std::any_of(filters.begin(), filters.end(),
+                                      [&](const auto& filter) { return filter.code == code; });
+    if (!is_known) filters.push_back({code, OpsOf(with_hierarchy)});
+  };
+  const bool has_hierarchy = !content.hierarchy().empty();
+  for (const std::string_view code : {"concept", "code"}) add(code, has_hierarchy);
+  if (has_hierarchy) {
+    for (const std::string_view code : {"parent", "child"}) add(code, true);
+  }
+  for (const std::string_view code : {"display", "definition"}) add(code, false);
+  for (const auto& def : content.property_defs()) add(def.code, false);
+  if (!scope.catalog.Facts(system).by_concept.values().empty()) {
+    for (const auto& property : scope.snapshot.fact_properties) add(property.code, false);
+  }
+  return filters;
 }
 
 }  // namespace chemoterm::engine

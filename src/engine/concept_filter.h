@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "chemoterm/resources.h"
 #include "engine/scope.h"
 #include "model/value_set.h"
 
@@ -82,5 +83,8 @@ class Filter {
   std::vector<model::ConceptId> concepts_;    // the same of in and not-in
   std::shared_ptr<const RE2> regex_;
 };
+
+// What value sets may say of concepts of the system: the rules of Filter::Make as a list.
+std::vector<FilterSummary> FiltersOf(const Scope& scope, model::SystemId system);
 
 }  // namespace chemoterm::engine

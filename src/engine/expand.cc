@@ -46,6 +46,7 @@ class Writer {
   void WriteHead(ExpandResult& result) const;
   void WriteParameters(ExpandResult& result) const;
   void WriteWarnings(ExpandResult& result) const;
+  std::string UnclosedReason() const;
   void WriteConcept(const Entry& entry, std::int32_t depth, ExpandResult& result);
   void WriteProperties(const Entry& entry, ContainedConcept& contained);
   void AddProperty(std::string_view code, std::string_view uri, const ValueView& value,
@@ -118,7 +119,9 @@ void Writer::WriteParameters(ExpandResult& result) const {
     add(name, ValueKind::kUri, Keep(canonical));
   }
   for (const SystemId id : collector_.systems()) {
-    add("used-codesystem", ValueKind::kUri, Keep(Canonical(scope_.catalog.System(id).info())));
+    const auto& info = scope_.catalog.System(id).info();
+    add("used-codesystem", ValueKind::kUri, Keep(Canonical(info)));
+    if (info.is_fragment()) add("used-fragment", ValueKind::kUri, Keep(Canonical(info)));
   }
   for (const ValueSet* set : resolved_.imported) {
     add("used-valueset", ValueKind::kUri, Keep(set->Canonical()));
@@ -154,6 +157,17 @@ void Writer::WriteWarnings(ExpandResult& result) const {
   for (const ValueSet* set : resolved_.imported) {
     warn(set->standards_status, set->status, set->experimental, set->Canonical());
   }
+}
+
+// A fragment may have further concepts, which nobody here knows.
+std::string Writer::UnclosedReason() const {
+  std::vector<std::string> reasons;
+  for (const SystemId id : collector_.systems()) {
+    const auto& info = scope_.catalog.System(id).info();
+    if (info.is_fragment())
+      reasons.push_back(scope_.Say("UNCLOSED_FRAGMENT", {{"system", info.url}}));
+  }
+  return base::Join(reasons, "; ");
 }
 
 bool Writer::IsWanted(const NameView& name) const {
@@ -314,8 +328,7 @@ absl::Status Writer::Write(ExpandResult& result) {
   WriteWarnings(result);
   RETURN_IF_ERROR(WritePage(result));
   for (const auto& [code, uri] : properties_) result.properties.push_back({code, uri});
-  if (collector_.has_fragment())
-    result.unclosed_reason = scope_.snapshot.messages.Text("UNCLOSED_FRAGMENT");
+  result.unclosed_reason = Keep(UnclosedReason());
   return {};
 }
 

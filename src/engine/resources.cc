@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "chemoterm/engine.h"
 #include "chemoterm/reason.h"
+#include "engine/concept_filter.h"
 #include "engine/operations.h"
 #include "engine/resolve.h"
 
@@ -403,26 +404,32 @@ ListCodeSystemsResult ListCodeSystems(const Scope& scope) {
   for (std::size_t i = 0; i < snapshot.systems.size(); ++i) {
     const auto& system = *snapshot.systems[i];
     const auto& info = system.info();
-    CodeSystemSummary summary{info.id,
-                              info.url,
-                              info.version,
-                              info.name,
-                              info.title,
-                              info.content,
-                              info.supplements,
-                              info.status,
-                              info.copyright,
-                              info.language,
-                              static_cast<std::int64_t>(system.size()),
-                              info.case_sensitive,
-                              info.compositional,
-                              !system.hierarchy().empty(),
-                              {},
-                              {}};
-    for (const auto& def : system.property_defs()) summary.properties.push_back(def.code);
+    CodeSystemSummary summary{
+        info.id,
+        info.url,
+        info.version,
+        info.name,
+        info.title,
+        info.content,
+        info.supplements,
+        info.status,
+        info.copyright,
+        info.language,
+        static_cast<std::int64_t>(system.size()),
+        info.case_sensitive,
+        info.compositional,
+        !system.hierarchy().empty(),
+        {},
+        {},
+        FiltersOf(scope, static_cast<model::SystemId>(i)),
+        scope.catalog.FindSystem(info.url, {}) == static_cast<model::SystemId>(i)};
+    const auto add_property = [&](std::string_view code) {
+      auto& known = summary.properties;
+      if (std::find(known.begin(), known.end(), code) == known.end()) known.push_back(code);
+    };
+    for (const auto& def : system.property_defs()) add_property(def.code);
     if (!snapshot.facts[i].by_concept.values().empty()) {
-      for (const auto& property : snapshot.fact_properties)
-        summary.properties.push_back(property.code);
+      for (const auto& property : snapshot.fact_properties) add_property(property.code);
     }
     if (!info.language.empty()) summary.languages.push_back(info.language);
     for (std::uint32_t id = 0; id < system.size(); ++id) {

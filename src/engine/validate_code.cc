@@ -31,7 +31,7 @@ absl::Status CheckShape(const ValidateCodeRequest& request) {
   const int given =
       !request.code.empty() + request.coding.has_value() + request.codeable_concept.has_value();
   if (given == 0) {
-    return Fail(Reason::kMissingParameter, "One of code, coding and codeableConcept is needed",
+    return Fail(Reason::kNothingToValidate, "One of code, coding and codeableConcept is needed",
                 "code");
   }
   if (given > 1) {

@@ -46,6 +46,9 @@ class Validator {
     AddViews(view);
   }
 
+  // As messages name the value set.
+  std::string_view Named() const;
+
   enum class Verdict : unsigned char {
     kIn,
     kOut,
@@ -78,7 +81,6 @@ class Validator {
   void ReportVersion(const CodingToCheck& coding, const Reading& reading);
   void ReportForeignSystem(const CodingToCheck& coding);
   void ReportNotIn(const CodingToCheck& coding, bool in_concept) const;
-  std::string_view Named() const;
   static void AddOnce(std::vector<std::string_view>& list, std::string_view text) {
     if (std::find(list.begin(), list.end(), text) == list.end()) list.push_back(text);
   }
@@ -103,7 +105,6 @@ class Validator {
   std::vector<std::string_view> unknown_;  // systems that only the coding names
 };
 
-// As messages name the value set.
 std::string_view Validator::Named() const {
   const std::string canonical = view_.set().Canonical();
   return canonical.empty() ? std::string_view("(unidentified)") : scope_.texts.Keep(canonical);
@@ -376,7 +377,7 @@ absl::Status CheckShape(const ValidateValueSetCodeRequest& request) {
   const bool is_bare =
       !request.code.empty() && request.system.empty() && !request.infer_system.value_or(false);
   if (given == 0 || is_bare) {
-    return Fail(Reason::kMissingParameter,
+    return Fail(Reason::kNothingToValidate,
                 "Unable to find code to validate (looked for coding | codeableConcept | "
                 "code+system | code+inferSystem in parameters",
                 "code");
@@ -406,8 +407,8 @@ void CheckOne(const CodingToCheck& coding, Validator& validator, ValidateCodeRes
   result.result = checked.verdict == Validator::Verdict::kIn;
 }
 
-void CheckConcept(const Scope& scope, const CodeableConcept& codes, const ValueSetView& view,
-                  Validator& validator, ValidateCodeResult& result) {
+void CheckConcept(const Scope& scope, const CodeableConcept& codes, Validator& validator,
+                  ValidateCodeResult& result) {
   bool any_out = false;
   for (std::size_t i = 0; i < codes.coding.size(); ++i) {
     const Coding& coding = codes.coding[i];
@@ -424,7 +425,7 @@ void CheckConcept(const Scope& scope, const CodeableConcept& codes, const ValueS
   }
   if (!result.result && any_out) {
     scope.AddIssue(Severity::kError, "code-invalid", "not-in-vs", "TX_GENERAL_CC_ERROR_MESSAGE",
-                   {{"valueSet", view.set().Canonical()}});
+                   {{"valueSet", validator.Named()}});
   }
   result.codeable_concept = &codes;
 }
@@ -459,7 +460,7 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(
   }
   Validator validator(scope, request, rules, view, names);
   if (request.codeable_concept) {
-    CheckConcept(scope, *request.codeable_concept, view, validator, result);
+    CheckConcept(scope, *request.codeable_concept, validator, result);
   } else if (request.coding) {
     const Coding& coding = *request.coding;
     CheckOne({coding.system, coding.version, coding.code, coding.display, "Coding"}, validator,

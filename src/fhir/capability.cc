@@ -15,8 +15,8 @@ constexpr std::string_view kFeature =
     "http://hl7.org/fhir/uv/application-feature/StructureDefinition/feature";
 constexpr std::string_view kTestVersion =
     "http://hl7.org/fhir/uv/tx-tests/FeatureDefinition/test-version";
-constexpr std::string_view kTestSuite =
-    "1.8.0";  // of HL7's terminology tests that this server is held to
+// The version of HL7's terminology tests that this server is held to, as their history.json says.
+constexpr std::string_view kTestSuite = "1.9.0";
 constexpr std::string_view kSystemAsParameter =
     "http://hl7.org/fhir/uv/tx-ecosystem/FeatureDefinition/CodeSystemAsParameter";
 
@@ -212,26 +212,44 @@ void WriteCodes(json::Object& object, std::string_view key,
   for (const std::string_view code : codes) list.Text(code);
 }
 
-// The loaded versions of one code system; the newest is the default.
+void WriteFilters(json::Object& version, const std::vector<FilterSummary>& filters) {
+  if (filters.empty()) return;
+  auto list = version.List("filter");
+  for (const FilterSummary& filter : filters) {
+    auto row = list.Sub();
+    row.Text("code", filter.code);
+    auto ops = row.List("op");
+    for (const std::string_view op : filter.ops) ops.Text(op);
+  }
+}
+
+// The loaded versions of one code system.
 void WriteCodeSystem(json::Array& list, const std::vector<const CodeSystemSummary*>& versions) {
-  const auto newest =
-      std::max_element(versions.begin(), versions.end(),
-                       [](const auto* a, const auto* b) { return a->version < b->version; });
+  const auto found = std::find_if(versions.begin(), versions.end(),
+                                  [](const auto* each) { return each->is_default; });
+  const CodeSystemSummary& standard = found == versions.end() ? *versions.back() : **found;
   auto system = list.Sub();
-  system.Text("uri", (*newest)->url);
+  system.Text("uri", standard.url);
   {
     auto rows = system.List("version");
     for (const CodeSystemSummary* summary : versions) {
       auto row = rows.Sub();
       row.Text("code", summary->version);
-      row.Bool("isDefault", summary == *newest);
+      row.Bool("isDefault", summary == &standard);
       row.Bool("compositional", summary->compositional);
       WriteCodes(row, "language", summary->languages);
+      WriteFilters(row, summary->filters);
       WriteCodes(row, "property", summary->properties);
     }
   }
-  system.Text("content", (*newest)->content);
-  system.Bool("subsumption", (*newest)->has_hierarchy);
+  system.Text("content", standard.content);
+  system.Bool("subsumption", standard.has_hierarchy);
+}
+
+bool HasOperation(std::string_view name) {
+  bool found = false;
+  ForEachOp([&]<class Op>() { found = found || Op::kInfo.name == name; });
+  return found;
 }
 
 // What $expand does with each of its parameters.
@@ -303,9 +321,11 @@ std::string WriteTerminologyCapabilities(const ServerFacts& facts, const Content
       for (const auto& [url, versions] : by_url) WriteCodeSystem(list, versions);
     }
     WriteExpansionCapability(root);
+    root.Text("codeSearch", "in-compose");  // the search parameter code of ValueSet
     root.Sub("validateCode").Bool("translations", true);
-    root.Sub("translation").Bool("needsMap", false);
-    root.Sub("closure").Bool("translation", false);
+    // A map may be named, and is found by its systems where none is.
+    if (HasOperation("translate")) root.Sub("translation").Bool("needsMap", false);
+    if (HasOperation("closure")) root.Sub("closure").Bool("translation", false);
   }
   return ToVersion(text, version);
 }

@@ -40,6 +40,7 @@ struct Shown {
   std::string_view text;
   std::string_view expression;
   std::string_view location;
+  std::string_view diagnostics = {};
 };
 
 void AppendIssue(const Shown& shown, json::Array& list) {
@@ -62,6 +63,7 @@ void AppendIssue(const Shown& shown, json::Array& list) {
     }
     details.Text("text", shown.text);
   }
+  issue.Text("diagnostics", shown.diagnostics);
   if (!shown.location.empty()) issue.List("location").Text(shown.location);
   if (!shown.expression.empty()) issue.List("expression").Text(shown.expression);
 }
@@ -105,7 +107,10 @@ std::string WriteOutcome(const Failure& failure, const OutcomeOptions& options) 
     }
   }
   std::string location;
-  if (failure.where.starts_with("http")) {
+  if (options.is_part && failure.message_id.empty()) {
+    shown.code = {};
+    shown.diagnostics = info.name;
+  } else if (failure.where.starts_with("http")) {
     location = failure.where;
   } else if (IsElementPath(failure.where)) {
     shown.expression = failure.where;

@@ -14,6 +14,10 @@ struct OutcomeOptions {
   // The request's parameters came by query: a `where` that names a parameter goes out as location
   // "http.<name>".
   bool from_query = false;
+  // A part of an answer, as in $batch-validate-code. HL7's cases then want the text alone in
+  // `details`, so the reason is in `diagnostics`; and a place would be taken for one of the whole
+  // request.
+  bool is_part = false;
 };
 
 // A failure as OperationOutcome with one issue of severity error. HTTP status:

@@ -76,7 +76,8 @@ absl::StatusOr<FhirReply> RunBatchValidate(Exchange& exchange) {
                                  ? *answer
                                  : fhir::WriteOutcome(FailureOf(answer.status()),
                                                       {.canonical_base = CanonicalBase(exchange),
-                                                       .from_query = false}));
+                                                       .from_query = false,
+                                                       .is_part = true}));
     }
   }
   return reply;

@@ -108,6 +108,7 @@ ListedConcept Reader::ReadConcept(std::string_view object) const {
     if (IsShownOfConcept(extension.name)) JoinJson(listed.extensions, json);
     if (extension.role == Extension::Role::kStatus) {
       listed.deprecated = extension.value == "deprecated";
+      JoinJson(listed.extensions, json);
     }
     if (extension.name == "valueset-deprecated") listed.deprecated = extension.value == "true";
   });

@@ -39,6 +39,8 @@ std::optional<FilterOp> ParseFilterOp(std::string_view text) {
   return std::nullopt;
 }
 
+std::span<const std::pair<std::string_view, FilterOp>> FilterOps() { return kFilterOps; }
+
 void ConceptSet::Freeze() {
   by_code_.resize(concepts.size());
   std::iota(by_code_.begin(), by_code_.end(), 0U);

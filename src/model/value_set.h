@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,6 +29,8 @@ enum class FilterOp : std::uint8_t {
 };
 // Nothing for a text that is no operator.
 std::optional<FilterOp> ParseFilterOp(std::string_view text);
+// All operators with their codes.
+std::span<const std::pair<std::string_view, FilterOp>> FilterOps();
 
 struct ConceptFilter {
   std::string property;

@@ -82,6 +82,43 @@ class Service(unittest.TestCase):
         self.assertEqual(200, reply.status, text[:300])
         self.assertEqual(["200", "404", "200"], [entry["response"]["status"][:3] for entry in json.loads(text)["entry"]])
 
+    def test_a_batch_of_validations_answers_each_in_its_place(self):
+        gender = "http://hl7.org/fhir/administrative-gender"
+        parts = ([{"name": "coding", "valueCoding": {"system": gender, "code": "male"}}], [],
+                 [{"name": "coding", "valueCoding": {"system": gender, "code": "lad"}}])
+        body = {"resourceType": "Parameters", "parameter": [
+            {"name": "url", "valueUri": "http://hl7.org/fhir/ValueSet/administrative-gender"},
+            *({"name": "validation", "resource": {"resourceType": "Parameters", "parameter": part}} for part in parts)]}
+        for base in ("r4", "r5"):
+            reply, text = self.call(f"/{base}/ValueSet/$batch-validate-code", "POST", {"Content-Type": "application/fhir+json"},
+                                    json.dumps(body))
+            self.assertEqual(200, reply.status, text[:300])
+            good, none, bad = (part["resource"] for part in json.loads(text)["parameter"])
+            self.assertIn({"name": "result", "valueBoolean": True}, good["parameter"])
+            self.assertIn({"name": "result", "valueBoolean": False}, bad["parameter"])
+            issue = none["issue"][0]
+            self.assertEqual(("error", "invalid", "NOTHING_TO_VALIDATE", ["text"]),
+                             (issue["severity"], issue["code"], issue["diagnostics"], list(issue["details"])))
+
+    def test_the_terminology_statement_lists_every_system_with_one_default(self):
+        for base, version in (("r4", "4.0.1"), ("r5", "5.0.0")):
+            statement = self.get(f"/{base}/metadata?mode=terminology")
+            listed = {system["uri"]: system["version"] for system in statement["codeSystem"]}
+            loaded = {entry["resource"]["url"] for entry in self.get(f"/{base}/CodeSystem?_count=100")["entry"]}
+            self.assertEqual(loaded, set(listed))
+            for system, versions in listed.items():
+                self.assertEqual(1, sum(each["isDefault"] for each in versions), system)
+                for each in versions:
+                    self.assertEqual(len(each.get("property", [])), len(set(each.get("property", []))), system)
+                    self.assertIn("=", next(one["op"] for one in each["filter"] if one["code"] == "concept"), system)
+            gender = listed["http://hl7.org/fhir/administrative-gender"]
+            self.assertEqual([version], [each["code"] for each in gender if each["isDefault"]])
+            self.assertEqual(version, self.get(
+                f"/{base}/CodeSystem/$lookup?system=http://hl7.org/fhir/administrative-gender&code=male")["parameter"][1]["valueString"])
+            names = [each["name"] for each in statement["expansion"]["parameter"]]
+            self.assertTrue({"activeOnly", "tx-resource", "cache-id", "filter", "property"} <= set(names), names)
+            self.assertTrue(all(each["documentation"] for each in statement["expansion"]["parameter"]))
+
     def test_a_tag_saves_the_second_answer(self):
         reply, _ = self.call("/r4/CodeSystem/cpt")
         again, text = self.call("/r4/CodeSystem/cpt", headers={"If-None-Match": reply.getheader("ETag")})

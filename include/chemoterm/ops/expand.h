@@ -137,8 +137,8 @@ template <>
 struct Params<ExpansionParameter> {
   static constexpr auto kAll =
       std::make_tuple(Param{"name", Kind::kCode, "1..1", &ExpansionParameter::name,
-                            "A parameter of the request, or used-codesystem, used-valueset, "
-                            "used-supplement, warning-draft and its kin."},
+                            "A parameter of the request, or used-codesystem, used-fragment, "
+                            "used-valueset, used-supplement, warning-draft and its kin."},
                       Param{"value", Kind::kAny, "0..1", &ExpansionParameter::value, "Its value."});
 };
 

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/text.h"
+#include "chemoterm/ops/all_ops.h"
 #include "fhir/op_definition.h"
 #include "json/slice.h"
 
@@ -80,19 +82,41 @@ TEST(TerminologyCapabilities, ListsEachSystemOnceWithItsVersions) {
   ListCodeSystemsResult list;
   list.code_systems = {Summary("http://a", "1", "fragment"), Summary("http://b", "9", "complete"),
                        Summary("http://a", "2", "complete")};
+  constexpr std::string_view kOps[] = {"=", "in"};
   list.code_systems[0].compositional = true;
+  list.code_systems[0].is_default = true;
+  list.code_systems[0].filters = {{"p", kOps}};
+  list.code_systems[1].is_default = true;
   list.code_systems[1].has_hierarchy = true;
   list.code_systems[1].languages = {"en", "es"};
   list.code_systems[1].properties = {"p"};
   const std::string text = WriteTerminologyCapabilities(Facts(), Content(), list, FhirVersion::kR5);
   EXPECT_EQ(
       Member(text, "codeSystem"),
-      R"([{"uri":"http://a","version":[{"code":"1","isDefault":false,"compositional":true},)"
-      R"({"code":"2","isDefault":true,"compositional":false}],"content":"complete","subsumption":false},)"
+      R"([{"uri":"http://a","version":[{"code":"1","isDefault":true,"compositional":true,)"
+      R"("filter":[{"code":"p","op":["=","in"]}]},)"
+      R"({"code":"2","isDefault":false,"compositional":false}],"content":"fragment","subsumption":false},)"
       R"({"uri":"http://b","version":[{"code":"9","isDefault":true,"compositional":false,"language":["en","es"],)"
       R"("property":["p"]}],"content":"complete","subsumption":true}])");
   EXPECT_THAT(WriteTerminologyCapabilities(Facts(), Content(), list, FhirVersion::kR4),
               Not(HasSubstr(R"("content")")));
+}
+
+TEST(TerminologyCapabilities, SaysWhatExpandDoesWithEachOfItsParameters) {
+  const std::string text = WriteTerminologyCapabilities(Facts(), Content(), {}, FhirVersion::kR5);
+  const std::string_view expansion = Member(text, "expansion");
+  for (const std::string_view flag :
+       {R"("hierarchical":true)", R"("paging":true)", R"("incomplete":false)", "\"textFilter\":"}) {
+    EXPECT_THAT(expansion, HasSubstr(flag));
+  }
+  ForEachParam<ExpandRequest>([&](const auto& param) {
+    EXPECT_FALSE(param.doc.empty()) << param.name;
+    const std::string row =
+        base::Concat({"\"name\":\"", param.name, "\",\"documentation\":\"", param.doc, "\""});
+    EXPECT_THAT(expansion, HasSubstr(row));
+  });
+  EXPECT_EQ(Member(text, "codeSearch"), "\"in-compose\"");
+  EXPECT_EQ(Member(text, "validateCode"), "{\"translations\":true}");
 }
 
 TEST(Versions, NameTheOneOfTheBase) {

@@ -1,6 +1,9 @@
 // Expansion, membership and comparison of value sets, with resources that come with the request.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <map>
+
 #include "chemoterm/reason.h"
 #include "unit/runtime/world.h"
 
@@ -60,6 +63,14 @@ class ValueSetTest : public testing::Test {
       if (contained.depth > 0) codes.back() += "/" + base::ToText(contained.depth);
     }
     return base::Join(codes, " ");
+  }
+  // The values of that parameter of an expansion, joined by blanks.
+  static std::string ParametersOf(const ExpandResult& result, std::string_view name) {
+    std::vector<std::string_view> values;
+    for (const auto& parameter : result.parameters) {
+      if (parameter.name == name) values.push_back(parameter.value.text);
+    }
+    return base::Join(values, " ");
   }
   static std::string FlatCodes(std::string value_set) {
     ExpandRequest request = ExpandOf(std::move(value_set));
@@ -383,11 +394,71 @@ TEST_F(ValueSetTest, TheFragmentOfCptIsUnclosed) {
       R"({"include":[{"system":"http://www.ama-assn.org/go/cpt","filter":[{"property":"add-on","op":"=","value":"true"}]}]})");
   const auto answer = engine_->Run({}, request);
   ASSERT_TRUE(answer.ok()) << answer.status();
-  EXPECT_FALSE(answer->value.unclosed_reason.empty());
+  EXPECT_EQ(answer->value.unclosed_reason,
+            "This extension is based on a fragment of the code system "
+            "http://www.ama-assn.org/go/cpt");
+  EXPECT_EQ(ParametersOf(answer->value, "used-fragment"), "http://www.ama-assn.org/go/cpt|2026");
+  EXPECT_EQ(ParametersOf(answer->value, "used-codesystem"), "http://www.ama-assn.org/go/cpt|2026");
   std::vector<std::string_view> codes;
   for (const auto& each : answer->value.contains) codes.push_back(each.code);
   EXPECT_THAT(codes, Contains("96415"));
   EXPECT_THAT(codes, testing::Not(Contains("96413")));
+}
+
+TEST_F(ValueSetTest, AnExpansionShowsThatAnInclusionIsDeprecated) {
+  constexpr std::string_view kStatus =
+      R"({"url":"http://hl7.org/fhir/StructureDefinition/structuredefinition-standards-status","valueCode":"deprecated"})";
+  const auto answer = engine_->Run(
+      {}, ExpandOf(Set(base::Concat(
+              {R"({"include":[{"system":"urn:tree","concept":[{"code":"duck","extension":[)",
+               kStatus, R"(,{"url":"urn:other","valueBoolean":true}]},{"code":"rock"}]}]})"}))));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->value.contains.size(), 2U);
+  EXPECT_EQ(answer->value.contains[0].extensions, kStatus);
+  EXPECT_EQ(answer->value.contains[1].extensions, "");
+}
+
+TEST_F(ValueSetTest, TheListedFiltersAreThoseThatWork) {
+  const auto systems = engine_->Run({}, ListCodeSystemsRequest{});
+  ASSERT_TRUE(systems.ok()) << systems.status();
+  const std::vector<std::string_view> operators = {
+      "=",      "is-a",        "descendent-of", "is-not-a", "regex",          "in",
+      "not-in", "generalizes", "exists",        "child-of", "descendent-leaf"};
+  for (const auto& system : systems->value.code_systems) {
+    if (system.content == "supplement") continue;
+    for (const auto& filter : system.filters) {
+      for (const auto op : operators) {
+        const bool is_listed =
+            std::find(filter.ops.begin(), filter.ops.end(), op) != filter.ops.end();
+        const auto expanded = FlatCodes(
+            Set(base::Concat({R"({"include":[{"system":")", system.url, R"(","version":")",
+                              system.version, R"(","filter":[{"property":")", filter.code,
+                              R"(","op":")", op, R"(","value":"true"}]}]})"})));
+        // Without hierarchy the operators that walk one select nothing, and are not worth a line.
+        const bool is_empty =
+            !system.has_hierarchy && (filter.code == "concept" || filter.code == "code");
+        const bool works = expanded != "INVALID_VALUE_SET";
+        EXPECT_EQ(works, is_listed || is_empty)
+            << system.url << ' ' << filter.code << ' ' << op << ": " << expanded;
+      }
+    }
+  }
+}
+
+TEST_F(ValueSetTest, OneVersionOfEachSystemIsTheDefaultOfTheCaller) {
+  for (const std::string_view version : {"4.0.1", "5.0.0"}) {
+    CallContext call;
+    call.fhir_version = version;
+    std::map<std::string_view, std::vector<std::string_view>> defaults;
+    const auto systems = engine_->Run(call, ListCodeSystemsRequest{});
+    ASSERT_TRUE(systems.ok()) << systems.status();
+    for (const auto& system : systems->value.code_systems) {
+      auto& versions = defaults[system.url];
+      if (system.is_default) versions.push_back(system.version);
+    }
+    for (const auto& [url, versions] : defaults) EXPECT_EQ(versions.size(), 1U) << url;
+    EXPECT_THAT(defaults["http://hl7.org/fhir/administrative-gender"], ElementsAre(version));
+  }
 }
 
 }  // namespace
