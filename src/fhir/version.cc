@@ -275,8 +275,12 @@ constexpr Rule kCapabilityStatementRules[] = {
 };
 constexpr Rule kCapabilityRestRules[] = {{"resource", Act::kInto, &kCapabilityResource}};
 constexpr Rule kCapabilityResourceRules[] = {{"conditionalPatch", Act::kDrop}};
+// R4 tells codes that value sets spell out from all that they have, not composition from expansion.
+constexpr Mapped kCodeSearch[] = {
+    {"in-compose", "explicit"}, {"in-expansion", "all"}, {"in-compose-or-expansion", "all"}};
 constexpr Rule kTerminologyCapabilitiesRules[] = {
     {"identifier", Act::kDrop},
+    {"codeSearch", Act::kMap, nullptr, {}, {}, kCodeSearch},
     {"codeSystem", Act::kInto, &kTerminologySystem},
 };
 constexpr Rule kTerminologySystemRules[] = {{"content", Act::kDrop}};

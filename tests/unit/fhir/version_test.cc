@@ -156,8 +156,8 @@ INSTANTIATE_TEST_SUITE_P(
             R"({"resourceType":"OperationDefinition","parameter":[{"name":"p","part":[{"name":"q"}]}]})"},
         TransformCase{
             "TerminologyCapabilities",
-            R"({"resourceType":"TerminologyCapabilities","codeSystem":[{"uri":"u","content":"fragment"}]})",
-            R"({"resourceType":"TerminologyCapabilities","codeSystem":[{"uri":"u"}]})"},
+            R"({"resourceType":"TerminologyCapabilities","codeSystem":[{"uri":"u","content":"fragment"}],"codeSearch":"in-compose"})",
+            R"({"resourceType":"TerminologyCapabilities","codeSystem":[{"uri":"u"}],"codeSearch":"explicit"})"},
         TransformCase{
             "CapabilityStatement",
             R"({"resourceType":"CapabilityStatement","acceptLanguage":["en"],"rest":[{"resource":[{"type":"A","conditionalPatch":true}]}]})",

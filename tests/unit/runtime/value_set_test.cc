@@ -318,7 +318,7 @@ TEST_F(ValueSetTest, TheSystemOfABareCodeIsInferredWhereOnlyOneHasIt) {
   ValidateValueSetCodeRequest request = CodeIn(Filtered("concept", "is-a", "bird"), "duck");
   request.coding.reset();
   request.code = "duck";
-  EXPECT_EQ(FailureOf(engine_->Run({}, request).status()).reason, Reason::kMissingParameter);
+  EXPECT_EQ(FailureOf(engine_->Run({}, request).status()).reason, Reason::kNothingToValidate);
   request.infer_system = true;
   EXPECT_EQ(engine_->Run({}, request)->value.system, kTree);
   request.code = "rock";
