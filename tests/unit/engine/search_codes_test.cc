@@ -7,6 +7,7 @@
 
 #include "chemoterm/reason.h"
 #include "engine/operations.h"
+#include "engine/view_memo.h"
 
 namespace chemoterm::engine {
 namespace {
@@ -44,10 +45,10 @@ std::unique_ptr<const model::CodeSystem> System(std::string_view url,
 // Two searched systems and one that is not; the first concept has a fact.
 std::unique_ptr<model::Snapshot> World() {
   auto snapshot = std::make_unique<model::Snapshot>();
-  snapshot->systems.push_back(
+  snapshot->Add(
       System(kKnees, {{"K1", "Tap of the knee", "Punción de la rodilla"}, {"K2", "Scan", ""}}));
-  snapshot->systems.push_back(System(kPorts, {{"P1", "Flush of a port at the knee", ""}}));
-  snapshot->systems.push_back(System(kHidden, {{"H1", "Knee", ""}}));
+  snapshot->Add(System(kPorts, {{"P1", "Flush of a port at the knee", ""}}));
+  snapshot->Add(System(kHidden, {{"H1", "Knee", ""}}));
   snapshot->facts.resize(3);
   snapshot->fact_properties.push_back({.code = "section-steps",
                                        .kind = ValueKind::kString,
@@ -73,7 +74,10 @@ class SearchCodesTest : public testing::Test {
  protected:
   absl::StatusOr<SearchCodesResult> Search(const SearchCodesRequest& request) {
     const model::Catalog catalog(*snapshot_);
-    return SearchCodes({*snapshot_, catalog, call_, texts_, issues_, 20261122}, request);
+    Budget budget(call_, 1'000'000);
+    ViewMemo memo;
+    return SearchCodes({*snapshot_, catalog, call_, texts_, issues_, 20261122, budget, memo, 1'000},
+                       request);
   }
   std::vector<std::string> Codes(const SearchCodesRequest& request) {
     const auto result = Search(request);

@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "engine/view_memo.h"
 #include "runtime/closure_store.h"
 #include "unit/runtime/world.h"
 
@@ -126,7 +127,10 @@ class ClosureStoreTest : public testing::Test {
     Answer<ClosureResult> answer;
     const model::Catalog catalog(snapshot_);
     const CallContext call;
-    const engine::Scope scope{snapshot_, catalog, call, answer.texts, answer.issues, 0};
+    engine::Budget budget(call, 1'000'000);
+    engine::ViewMemo memo;
+    const engine::Scope scope{snapshot_, catalog, call, answer.texts, answer.issues,
+                              0,         budget,  memo, 1'000};
     const auto change = store.Apply(scope, request);
     return change.ok() ? "ok" : std::string(InfoOf(FailureOf(change.status()).reason).name);
   }
