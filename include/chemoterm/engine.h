@@ -28,8 +28,8 @@ struct EngineOptions {
   bool hide_unverified = false;      // leave rows with verification `unverified` out of answers
   std::string forbidden_words_file;  // site's list of texts that content may not carry five words
                                      // of; empty = none
-  std::string
-      packages_dir;  // FHIR packages (.tgz) that are loaded beside the content; empty = none
+  // Folder of FHIR packages (.tgz) that are loaded beside the content; empty = none.
+  std::string packages_dir = {};
   // Concepts of one expansion without a page, and of one page.
   std::size_t max_expansion = 10'000;
   // Concepts looked at and tests made for one request; more is kTooCostly.

@@ -205,8 +205,8 @@ absl::Status ConceptCollector::AddFound(const ConceptSetView& include) {
   const auto found = scope_.snapshot.text_index.Containing(words_, system_id, system.size());
   for (std::size_t block = 0; block < found.size(); ++block) {
     for (auto bits = found[block]; bits != 0; bits &= bits - 1) {
-      const auto id = static_cast<ConceptId>(block * 64 +
-                                             static_cast<std::size_t>(std::countr_zero(bits)));
+      const auto id =
+          static_cast<ConceptId>(block * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
       if (!MatchesAll(include, id)) continue;
       RETURN_IF_ERROR(Consider(include, system_id, id, nullptr, nests));
     }

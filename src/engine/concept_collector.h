@@ -48,8 +48,8 @@ class ConceptCollector {
  public:
   ConceptCollector(const Scope& scope, const CollectWishes& wishes, const ValueSetView& view);
 
-  // Fails with kTooCostly when the value set has too many concepts; and as the budget of the request
-  // does.
+  // Fails with kTooCostly when the value set has too many concepts; and as the budget of the
+  // request does.
   absl::Status Run();
   // The page that is wished for.
   const std::vector<Entry>& entries() const { return entries_; }

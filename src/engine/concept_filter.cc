@@ -71,15 +71,15 @@ absl::Status Filter::Compile(const Scope& scope, const ConceptFilter& filter,
                              std::string_view where) {
   const auto op = model::ParseFilterOp(filter.op);
   if (!op) {
-    return Invalid(scope.Say("VALUESET_UNKNOWN_FILTER_OP", {{"op", base::Clip(filter.op, 60)},
-                                                              {"system", system().info().url}}),
+    return Invalid(scope.Say("VALUESET_UNKNOWN_FILTER_OP",
+                             {{"op", base::Clip(filter.op, 60)}, {"system", system().info().url}}),
                    where);
   }
   if (filter.value.empty()) {
     return Invalid(scope.Say("UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE",
-                               {{"system", system().info().url},
-                                {"property", base::Clip(filter.property, 100)},
-                                {"op", filter.op}}),
+                             {{"system", system().info().url},
+                              {"property", base::Clip(filter.property, 100)},
+                              {"op", filter.op}}),
                    where, "UNABLE_TO_HANDLE_SYSTEM_FILTER_WITH_NO_VALUE");
   }
   op_ = *op;
@@ -91,8 +91,8 @@ absl::Status Filter::Compile(const Scope& scope, const ConceptFilter& filter,
     if (!by_code && property_ != "parent" && property_ != "child") {
       return Invalid(
           scope.Say("VALUESET_FILTER_NOT_SUPPORTED", {{"op", filter.op},
-                                                        {"property", base::Clip(property_, 100)},
-                                                        {"system", system().info().url}}),
+                                                      {"property", base::Clip(property_, 100)},
+                                                      {"system", system().info().url}}),
           where);
     }
     subject_ = Subject::kHierarchy;

@@ -259,8 +259,7 @@ std::optional<ValueSet> ParseValueSet(std::string_view text, const Rebase& rebas
 namespace {
 
 // Codes that are listed of a loaded system are codes of it, or known as codes of others.
-void CheckListed(const Build& build, const ContentFile& file,
-                 const std::vector<ConceptSet>& sets) {
+void CheckListed(const Build& build, const ContentFile& file, const std::vector<ConceptSet>& sets) {
   for (const ConceptSet& set : sets) {
     if (build.snapshot().systems_by_url.Find(set.system).empty()) continue;
     for (const ListedConcept& listed : set.concepts) {

@@ -98,8 +98,8 @@ std::optional<SystemId> Catalog::FindSystem(std::string_view url, std::string_vi
 
 std::vector<std::string_view> Catalog::VersionsOf(std::string_view url) const {
   std::vector<std::string_view> versions;
-  ForEachSystem(
-      url, [&](SystemId, const CodeSystemInfo& info) { versions.push_back(info.version); });
+  ForEachSystem(url,
+                [&](SystemId, const CodeSystemInfo& info) { versions.push_back(info.version); });
   return Sorted(std::move(versions));
 }
 

@@ -143,8 +143,9 @@ void TextIndex::Matcher::SetTiers(Word& word) const {
   const auto bits_of = [&](std::size_t tier) {
     return std::span(word.tier_bits).subspan(tier * blocks, blocks);
   };
-  for_each_token(
-      [&](std::uint32_t token, unsigned quality) { index_.AddEntries(token, bits_of(tier_of[quality])); });
+  for_each_token([&](std::uint32_t token, unsigned quality) {
+    index_.AddEntries(token, bits_of(tier_of[quality]));
+  });
   for (std::size_t tier = 0; tier < word.tiers.size(); ++tier)
     word.tiers[tier].bits = bits_of(tier);
 }

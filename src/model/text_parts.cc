@@ -17,7 +17,8 @@ template <class F>
 void ForEach(const std::vector<std::uint64_t>& set, F&& f) {
   for (std::size_t block = 0; block < set.size(); ++block) {
     for (auto bits = set[block]; bits != 0; bits &= bits - 1) {
-      f(static_cast<std::uint32_t>(block * 64) + static_cast<std::uint32_t>(std::countr_zero(bits)));
+      f(static_cast<std::uint32_t>(block * 64) +
+        static_cast<std::uint32_t>(std::countr_zero(bits)));
     }
   }
 }
@@ -60,9 +61,9 @@ bool TextIndex::IsNamed(std::uint32_t entry, const std::vector<std::uint64_t>& t
 }
 
 std::vector<std::uint64_t> TextIndex::EntriesOf(SystemId system) const {
-  const auto [first, last] = std::equal_range(
-      entries_.begin(), entries_.end(), Entry{.system = system},
-      [](const Entry& a, const Entry& b) { return a.system < b.system; });
+  const auto [first, last] =
+      std::equal_range(entries_.begin(), entries_.end(), Entry{.system = system},
+                       [](const Entry& a, const Entry& b) { return a.system < b.system; });
   std::vector<std::uint64_t> entries(block_count());
   for (auto it = first; it != last; ++it) {
     Set(entries, static_cast<std::size_t>(it - entries_.begin()));

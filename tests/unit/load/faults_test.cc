@@ -456,7 +456,8 @@ TEST(Faults, MissingForbiddenListIsOne) {
 
 TEST(ValueSetFaultTest, AListedCodeHasToBeKnown) {
   ContentDir dir;
-  const std::string set = R"({"resourceType": "ValueSet", "id": "v", "url": "https://mini.example/fhir/ValueSet/v",
+  const std::string set =
+      R"({"resourceType": "ValueSet", "id": "v", "url": "https://mini.example/fhir/ValueSet/v",
 "status": "active", "compose": {"include": [
 {"system": "http://codes.example/a", "concept": [
 {"code": "A1"},

@@ -216,7 +216,8 @@ TEST_F(ValueSetTest, AFilterFindsTheSameWithTheSearchIndexAndWithout) {
   const std::string url = R"("url": "http://www.ama-assn.org/go/cpt")";
   ASSERT_NE(copy.find(url), std::string::npos);
   copy.replace(copy.find(url), url.size(), R"("url": "urn:cpt")");
-  for (const std::string_view filter : {"push", "infus", "intra art", "9641", "flush", "inyec", "e"}) {
+  for (const std::string_view filter :
+       {"push", "infus", "intra art", "9641", "flush", "inyec", "e"}) {
     ExpandRequest indexed;
     indexed.value_set = Set(R"({"include":[{"system":"http://www.ama-assn.org/go/cpt"}]})");
     indexed.filter = filter;
