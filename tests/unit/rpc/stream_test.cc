@@ -30,7 +30,7 @@ TEST_F(RpcStreamTest, AStreamAnswersInOrderWhileTheCallerIsStillWriting) {
   for (; stream->Read(&response); ++count) {
     ASSERT_EQ(response.id(), base::ToText(count));
     if (count % 3 == 2) {
-      ASSERT_EQ(ReasonIn(response.error()), "MISSING_PARAMETER");
+      ASSERT_EQ(ReasonIn(response.error()), "NOTHING_TO_VALIDATE");
     } else {
       ASSERT_EQ(response.response().result(), count % 3 == 0);
     }
