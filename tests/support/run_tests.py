@@ -154,12 +154,12 @@ def sanitizers():
     if build("asan"):
         ctest("asan", "--label-exclude", "long",
               env={"ASAN_OPTIONS": "detect_stack_use_after_return=1:strict_string_checks=1",
-                   "UBSAN_OPTIONS": "print_stacktrace=1"})
+                   "UBSAN_OPTIONS": "print_stacktrace=1", "CHEMOTERM_ORACLE_CASES": "1000"})
     if build("tsan"):
         # Its shadow memory does not stand the wide address randomisation of newer kernels. Faulty content is read by
         # one thread, for minutes.
         ctest("tsan", "--label-exclude", "long|fault", wrapper=["setarch", "--addr-no-randomize"],
-              env={"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1"})
+              env={"TSAN_OPTIONS": "halt_on_error=1:second_deadlock_stack=1", "CHEMOTERM_ORACLE_CASES": "200"})
 
 
 def fuzz_one(target):
