@@ -114,7 +114,6 @@ absl::StatusOr<ConceptSetView> ValueSetResolver::ResolveSet(const ConceptSet& se
   RETURN_IF_ERROR(scope_.budget.Spend());
   ConceptSetView view;
   view.set = &set;
-  view.path = path;
   if (!set.system.empty()) {
     RETURN_IF_ERROR(ResolveSystem(set, view));
     for (std::size_t i = 0; view.system->id && i < set.filters.size(); ++i) {

@@ -59,7 +59,7 @@ bool ConceptSetView::PassesFilters(const Scope& scope, SystemId system_id, Conce
   if (is_new) {
     others.emplace();
     for (const auto& written : set->filters) {
-      auto filter = Filter::Make(scope, system_id, written, path);
+      auto filter = Filter::Make(scope, system_id, written, {});
       if (filter.ok()) others->push_back(*std::move(filter));
     }
     if (others->size() != set->filters.size()) others.reset();

@@ -54,7 +54,6 @@ struct PossibleCode {
 // An include or exclude.
 struct ConceptSetView {
   const model::ConceptSet* set = nullptr;
-  std::string path;  // of the element
   std::optional<NamedSystem> system;
   std::vector<Filter> filters;
   std::vector<ValueSetViewPtr> value_sets;

@@ -417,9 +417,10 @@ void ReadConceptMap(Build& build, const ContentFile& file) {
   auto map = ParseConceptMap(file.text, build.rebase(), check, file.faults);
   if (!map) return;
   CheckHead(file, *map);
-  const auto& maps = build.snapshot().concept_maps;
-  if (std::any_of(maps.begin(), maps.end(), [&](const auto& other) {
-        return other->url == map->url && other->version == map->version;
+  const auto& loaded = build.snapshot();
+  const auto versions = loaded.concept_maps_by_url.Find(map->url);
+  if (std::any_of(versions.begin(), versions.end(), [&](std::uint32_t at) {
+        return loaded.concept_maps[at]->version == map->version;
       })) {
     return file.faults.Add(1, base::Concat({map->Canonical(), " is in another file too"}));
   }

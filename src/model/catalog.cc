@@ -87,6 +87,17 @@ void Catalog::ForEachValueSet(std::string_view url, F&& f) const {
   }
 }
 
+template <class F>
+void Catalog::ForEachConceptMap(std::string_view url, F&& f) const {
+  for (const std::uint32_t at : snapshot_->concept_maps_by_url.Find(url)) {
+    f(*snapshot_->concept_maps[at]);
+  }
+  if (overlay_ == nullptr) return;
+  for (const auto& map : overlay_->concept_maps) {
+    if (map->url == url) f(*map);
+  }
+}
+
 std::optional<SystemId> Catalog::FindSystem(std::string_view url, std::string_view version) const {
   Choice choice(url, version, fhir_version_);
   std::optional<SystemId> best;
@@ -112,33 +123,18 @@ const ValueSet* Catalog::FindValueSet(std::string_view url, std::string_view ver
   return best;
 }
 
-std::vector<std::string_view> Catalog::VersionsOfValueSet(std::string_view url) const {
-  std::vector<std::string_view> versions;
-  ForEachValueSet(url, [&](const ValueSet& set) { versions.push_back(set.version); });
-  return Sorted(std::move(versions));
-}
-
 const ConceptMap* Catalog::FindConceptMap(std::string_view url, std::string_view version) const {
   Choice choice(url, version, fhir_version_);
   const ConceptMap* best = nullptr;
-  const auto look = [&](const ConceptMap& map) {
-    if (map.url == url && choice.Takes(map.version)) best = &map;
-  };
-  for (const auto& map : snapshot_->concept_maps) look(*map);
-  if (overlay_ == nullptr) return best;
-  for (const auto& map : overlay_->concept_maps) look(*map);
+  ForEachConceptMap(url, [&](const ConceptMap& map) {
+    if (choice.Takes(map.version)) best = &map;
+  });
   return best;
 }
 
 std::vector<std::string_view> Catalog::VersionsOfConceptMap(std::string_view url) const {
   std::vector<std::string_view> versions;
-  const auto look = [&](const ConceptMap& map) {
-    if (map.url == url) versions.push_back(map.version);
-  };
-  for (const auto& map : snapshot_->concept_maps) look(*map);
-  if (overlay_ != nullptr) {
-    for (const auto& map : overlay_->concept_maps) look(*map);
-  }
+  ForEachConceptMap(url, [&](const ConceptMap& map) { versions.push_back(map.version); });
   return Sorted(std::move(versions));
 }
 

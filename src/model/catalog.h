@@ -54,7 +54,6 @@ class Catalog {
   std::vector<std::string_view> VersionsOf(std::string_view url) const;
   // As FindSystem; nullptr when there is none.
   const ValueSet* FindValueSet(std::string_view url, std::string_view version) const;
-  std::vector<std::string_view> VersionsOfValueSet(std::string_view url) const;
   // As FindSystem; nullptr when there is none.
   const ConceptMap* FindConceptMap(std::string_view url, std::string_view version) const;
   std::vector<std::string_view> VersionsOfConceptMap(std::string_view url) const;
@@ -73,8 +72,6 @@ class Catalog {
     return overlay_ == nullptr ? nullptr : overlay_->given_map.get();
   }
 
-  // True when the request brought resources.
-  bool has_overlay() const { return overlay_ != nullptr; }
   std::string_view fhir_version() const { return fhir_version_; }
 
  private:
@@ -83,6 +80,8 @@ class Catalog {
   void ForEachSystem(std::string_view url, F&& f) const;
   template <class F>
   void ForEachValueSet(std::string_view url, F&& f) const;
+  template <class F>
+  void ForEachConceptMap(std::string_view url, F&& f) const;
 
   const Snapshot* snapshot_;
   const Overlay* overlay_;

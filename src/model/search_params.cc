@@ -19,8 +19,8 @@ constexpr SearchParamInfo kCommon[] = {
     {"", "_profile", kUri, "Profiles that the resource claims"},
 };
 
-// What canonical resources (CodeSystem, ConceptMap, PlanDefinition) share.
-constexpr SearchParamInfo kCanonical[] = {
+// What all conformance resources share.
+constexpr SearchParamInfo kConformance[] = {
     {"", "context", kToken, "A use context, as code"},
     {"", "context-quantity", kQuantity, "A use context, as quantity or range"},
     {"", "context-type", kToken, "A kind of use context"},
@@ -28,11 +28,15 @@ constexpr SearchParamInfo kCanonical[] = {
     {"", "context-type-value", kComposite, "Kind and code of a use context: type$value"},
     {"", "date", kDate, "Date last changed, as published"},
     {"", "description", kString, "The description"},
-    {"", "identifier", kToken, "External identifier"},
     {"", "jurisdiction", kToken, "Where it applies"},
     {"", "name", kString, "Computer-friendly name"},
     {"", "publisher", kString, "Who published it"},
     {"", "status", kToken, "Publication status"},
+};
+
+// What canonical resources (CodeSystem, ConceptMap, PlanDefinition) have beside that.
+constexpr SearchParamInfo kCanonical[] = {
+    {"", "identifier", kToken, "External identifier"},
     {"", "title", kString, "Name for people"},
     {"", "url", kUri, "Canonical URL"},
     {"", "version", kToken, "Business version"},
@@ -86,22 +90,11 @@ constexpr SearchParamInfo kConceptMap[] = {
 // R4 has no url, version, identifier and title for it.
 constexpr SearchParamInfo kNamingSystem[] = {
     {"", "contact", kString, "Name of a contact"},
-    {"", "context", kToken, "A use context, as code"},
-    {"", "context-quantity", kQuantity, "A use context, as quantity or range"},
-    {"", "context-type", kToken, "A kind of use context"},
-    {"", "context-type-quantity", kComposite, "Kind and quantity of a use context: type$quantity"},
-    {"", "context-type-value", kComposite, "Kind and code of a use context: type$value"},
-    {"", "date", kDate, "Date last changed, as published"},
-    {"", "description", kString, "The description"},
     {"", "id-type", kToken, "Type of a unique identifier: oid, uuid, uri, ..."},
     {"", "identifier", kToken, "External identifier", kR5},
-    {"", "jurisdiction", kToken, "Where it applies"},
     {"", "kind", kToken, "codesystem, identifier or root"},
-    {"", "name", kString, "Computer-friendly name"},
     {"", "period", kDate, "When a unique identifier is valid"},
-    {"", "publisher", kString, "Who published it"},
     {"", "responsible", kString, "Who maintains the system"},
-    {"", "status", kToken, "Publication status"},
     {"", "telecom", kToken, "Phone, e-mail or address of a contact"},
     {"", "type", kToken, "Kind of identifiers"},
     {"", "url", kUri, "Canonical URL", kR5},
@@ -152,14 +145,19 @@ constexpr auto Rows(std::string_view resource, const SearchParamInfo (&... parts
   return rows;
 }
 
-constexpr auto kCodeSystemRows = Rows("CodeSystem", kCommon, kCanonical, kPublished, kCodeSystem);
-constexpr auto kConceptMapRows = Rows("ConceptMap", kCommon, kCanonical, kPublished, kConceptMap);
+constexpr auto kCodeSystemRows =
+    Rows("CodeSystem", kCommon, kConformance, kCanonical, kPublished, kCodeSystem);
+constexpr auto kConceptMapRows =
+    Rows("ConceptMap", kCommon, kConformance, kCanonical, kPublished, kConceptMap);
 constexpr auto kInsurancePlanRows = Rows("InsurancePlan", kCommon, kInsurancePlan);
 constexpr auto kOrganizationRows = Rows("Organization", kCommon, kOrganization);
-constexpr auto kPlanDefinitionRows = Rows("PlanDefinition", kCommon, kCanonical, kPlanDefinition);
+constexpr auto kPlanDefinitionRows =
+    Rows("PlanDefinition", kCommon, kConformance, kCanonical, kPlanDefinition);
 
-constexpr auto kNamingSystemRows = Rows("NamingSystem", kCommon, kPublished, kNamingSystem);
-constexpr auto kValueSetRows = Rows("ValueSet", kCommon, kCanonical, kPublished, kValueSet);
+constexpr auto kNamingSystemRows =
+    Rows("NamingSystem", kCommon, kConformance, kPublished, kNamingSystem);
+constexpr auto kValueSetRows =
+    Rows("ValueSet", kCommon, kConformance, kCanonical, kPublished, kValueSet);
 
 constexpr std::array<std::string_view, 7> kTypes = {
     "CodeSystem",   "ConceptMap",     "InsurancePlan", "NamingSystem",

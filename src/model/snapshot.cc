@@ -32,6 +32,11 @@ void Snapshot::Add(std::unique_ptr<const ValueSet> set) {
   value_sets.push_back(std::move(set));
 }
 
+void Snapshot::Add(std::unique_ptr<const ConceptMap> map) {
+  concept_maps_by_url.Add(map->url, static_cast<std::uint32_t>(concept_maps.size()));
+  concept_maps.push_back(std::move(map));
+}
+
 std::optional<SystemId> Snapshot::FindSystem(std::string_view url, std::string_view version) const {
   std::optional<SystemId> best;
   for (const std::uint32_t i : systems_by_url.Find(url)) {
@@ -52,16 +57,6 @@ std::optional<std::pair<SystemId, ConceptId>> Snapshot::Find(std::string_view ur
   if (!system) return std::nullopt;
   const auto id = System(*system).Find(code);
   return id ? std::optional(std::pair(*system, *id)) : std::nullopt;
-}
-
-std::vector<std::string_view> Snapshot::VersionsOf(std::string_view url) const {
-  std::vector<std::string_view> versions;
-  for (const std::uint32_t i : systems_by_url.Find(url)) {
-    versions.push_back(systems[i]->info().version);
-  }
-  std::sort(versions.begin(), versions.end(),
-            [](auto a, auto b) { return CompareVersions(a, b) < 0; });
-  return versions;
 }
 
 std::size_t Snapshot::concept_count() const {

@@ -42,8 +42,8 @@ struct Snapshot {
   // Add() fills these, each with its index by url.
   std::vector<std::unique_ptr<const CodeSystem>> systems;  // by SystemId; supplements included
   std::vector<std::unique_ptr<const ValueSet>> value_sets;
-  CanonicalIndex systems_by_url, value_sets_by_url;
   std::vector<std::unique_ptr<const ConceptMap>> concept_maps;
+  CanonicalIndex systems_by_url, value_sets_by_url, concept_maps_by_url;
   std::vector<FactTable> facts;  // parallel to systems; empty tables for most
   std::vector<FactProperty> fact_properties;
   std::size_t default_properties_end = 0;  // no property behind it is in the default lookup
@@ -56,7 +56,7 @@ struct Snapshot {
 
   void Add(std::unique_ptr<const CodeSystem> system);
   void Add(std::unique_ptr<const ValueSet> set);
-  void Add(std::unique_ptr<const ConceptMap> map) { concept_maps.push_back(std::move(map)); }
+  void Add(std::unique_ptr<const ConceptMap> map);
 
   // The code system with that canonical: the given version, or the newest when `version` is empty
   // (versions compare by their numbers, then as text). Supplements are found as well.
@@ -64,8 +64,6 @@ struct Snapshot {
   // Where the newest version of a system has the code.
   std::optional<std::pair<SystemId, ConceptId>> Find(std::string_view url,
                                                      std::string_view code) const;
-  // All loaded versions of a canonical, oldest first.
-  std::vector<std::string_view> VersionsOf(std::string_view url) const;
   const CodeSystem& System(SystemId id) const { return *systems[Index(id)]; }
   const FactTable& Facts(SystemId id) const { return facts[Index(id)]; }
   const Source& SourceOf(const Provenance& provenance) const {

@@ -63,6 +63,17 @@ std::vector<std::pair<std::string, std::string>> CodesOf(std::string_view value_
   return codes;
 }
 
+// Asks in turn; each answer says yes and no more.
+template <class Request>
+void AskInTurn(benchmark::State& state, const std::vector<Request>& requests) {
+  std::size_t next = 0;
+  for (auto _ : state) {
+    const auto answer = Run(Shipped(), requests[next]);
+    CHECK(answer.value.result && answer.issues.empty());
+    if (++next == requests.size()) next = 0;
+  }
+}
+
 // What membership is compared with: the same codes, asked of their code system.
 void InCodeSystem(benchmark::State& state) {
   std::vector<ValidateCodeRequest> requests;
@@ -72,12 +83,7 @@ void InCodeSystem(benchmark::State& state) {
     requests.back().code = code;
     requests.back().display = display;
   }
-  std::size_t next = 0;
-  for (auto _ : state) {
-    const auto answer = Run(Shipped(), requests[next]);
-    CHECK(answer.value.result && answer.issues.empty());
-    if (++next == requests.size()) next = 0;
-  }
+  AskInTurn(state, requests);
 }
 BENCHMARK(InCodeSystem);
 
@@ -91,12 +97,7 @@ void InValueSet(benchmark::State& state, std::string_view id) {
     requests.back().code = code;
     requests.back().display = display;
   }
-  std::size_t next = 0;
-  for (auto _ : state) {
-    const auto answer = Run(Shipped(), requests[next]);
-    CHECK(answer.value.result && answer.issues.empty());
-    if (++next == requests.size()) next = 0;
-  }
+  AskInTurn(state, requests);
 }
 BENCHMARK_CAPTURE(InValueSet, Listed, "chemo-administration");
 BENCHMARK_CAPTURE(InValueSet, Filtered, "chemo-intravenous");

@@ -4,6 +4,7 @@
 
 #include "base/work_pool.h"
 #include "gateway_fixture.h"
+#include "support/work_gate.h"
 
 namespace chemoterm::gateway {
 namespace {
@@ -60,18 +61,8 @@ class GatewayHeavyTest : public testing::Test {
             },
             nullptr};
   }
-  void Block() {
-    std::promise<void> in;
-    ASSERT_TRUE(pool_->Submit([this, &in] {
-      in.set_value();
-      opened_.wait();
-    }));
-    in.get_future().wait();
-  }
-  void Open() {
-    if (!is_open_) gate_.set_value();
-    is_open_ = true;
-  }
+  void Block() { gate_.Block(*pool_); }
+  void Open() { gate_.Open(); }
   std::vector<std::string> Reasons() {
     const std::lock_guard lock(mutex_);
     return reasons_;
@@ -79,9 +70,7 @@ class GatewayHeavyTest : public testing::Test {
 
   std::mutex mutex_;
   std::vector<std::string> reasons_, operations_;
-  std::promise<void> gate_;
-  std::shared_future<void> opened_ = gate_.get_future().share();
-  bool is_open_ = false;
+  WorkGate gate_;
   std::unique_ptr<base::WorkPool> pool_;
 };
 

@@ -9,6 +9,7 @@
 #include "import/fhir_package.h"
 #include "import/icd10cm.h"
 #include "load/files.h"
+#include "model/catalog.h"
 #include "support/tgz.h"
 #include "unit/load/content_dir.h"
 
@@ -116,7 +117,7 @@ TEST_F(Imports, APackageAgainReplacesItAndAnotherVersionDoesNot) {
   EXPECT_FALSE(Files().contains(again->replaced.front()));
   ASSERT_TRUE(Package({Write("p.tgz", SmallPackage("p", "1.0.0-beta", "One"))}).ok());
   const auto snapshot = Load();
-  EXPECT_THAT(snapshot->VersionsOf("http://p.example/x"), SizeIs(2));
+  EXPECT_THAT(model::Catalog(*snapshot).VersionsOf("http://p.example/x"), SizeIs(2));
   const auto system = snapshot->FindSystem("http://p.example/x", "1.0.0");
   EXPECT_EQ(snapshot->System(*system).Display(model::ConceptId{}), "Two");
 }
@@ -192,14 +193,15 @@ TEST_F(Imports, Icd10cmAgainSaysWhatChanged) {
   EXPECT_THAT(result->removed, ElementsAre("C01"));
   EXPECT_THAT(result->renamed, ElementsAre("C00"));
   EXPECT_THAT(result->import.replaced, SizeIs(1));
-  EXPECT_THAT(Load()->VersionsOf("http://icd.example"), ElementsAre("2026"));
+  EXPECT_THAT(model::Catalog(*Load()).VersionsOf("http://icd.example"), ElementsAre("2026"));
   const std::string once = Manifest();
   ASSERT_TRUE(Icd(newer).ok());
   EXPECT_EQ(Manifest(), once);
   ASSERT_TRUE(
       Icd(Write("i.xml", Tabular("2027", "<diag><name>C00</name><desc>Lip</desc></diag>")), true)
           .ok());
-  EXPECT_THAT(Load()->VersionsOf("http://icd.example"), ElementsAre("2026", "2027"));
+  EXPECT_THAT(model::Catalog(*Load()).VersionsOf("http://icd.example"),
+              ElementsAre("2026", "2027"));
 }
 
 TEST_F(Imports, ADamagedListLeavesEverythingAsItWas) {

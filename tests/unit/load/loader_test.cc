@@ -9,6 +9,7 @@
 #include "chemoterm/engine.h"
 #include "load/json_text.h"
 #include "load/search_values.h"
+#include "model/catalog.h"
 #include "unit/load/content_dir.h"
 
 namespace chemoterm::load {
@@ -142,7 +143,7 @@ TEST(Loader, GivesRowsToEveryLoadedVersion) {
   dir.AddEntry("next.json", "code-system", R"(, "verification": "sourced")");
   const auto snapshot = Load(dir);
   ASSERT_NE(snapshot, nullptr);
-  EXPECT_THAT(snapshot->VersionsOf(kA), ElementsAre("2026", "2027"));
+  EXPECT_THAT(model::Catalog(*snapshot).VersionsOf(kA), ElementsAre("2026", "2027"));
   for (const auto version : {"2026", "2027"}) {
     EXPECT_EQ(snapshot->Facts(*snapshot->FindSystem(kA, version)).by_concept.values().size(), 7U);
   }

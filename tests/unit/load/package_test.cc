@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "load/loader.h"
+#include "model/catalog.h"
 #include "support/tgz.h"
 #include "unit/load/content_dir.h"
 
@@ -166,7 +167,8 @@ TEST_F(Packages, SeveralVersionsOfOneCanonicalHaveIdsOfTheirOwn) {
   Add("c.tgz", {PackageJson("c", "1"),
                 CodeSystem("CodeSystem-x.json", "x", "http://other.example/x", "2.0")});
   LoadWell();
-  EXPECT_THAT(snapshot_->VersionsOf("http://p.example/x"), ElementsAre("1.0", "2.0"));
+  EXPECT_THAT(model::Catalog(*snapshot_).VersionsOf("http://p.example/x"),
+              ElementsAre("1.0", "2.0"));
   EXPECT_THAT(Json("CodeSystem", "x"), HasSubstr(R"("version":"1.0")"));
   EXPECT_THAT(Json("CodeSystem", "x-2.0"), HasSubstr("http://p.example/x"));
   const auto third = snapshot_->FindSystem("http://other.example/x", "2.0");
@@ -206,7 +208,7 @@ TEST_F(Packages, ACodeSystemWithoutItsCodesIsReadButAnswersNothing) {
         R"({"resourceType":"CodeSystem","id":"stub","url":"http://codes.example/a","version":"9999","status":"active","content":"not-present"})"}});
   LoadWell();
   EXPECT_NE(Json("CodeSystem", "stub"), "");
-  EXPECT_THAT(snapshot_->VersionsOf("http://codes.example/a"), ElementsAre("2026"));
+  EXPECT_THAT(model::Catalog(*snapshot_).VersionsOf("http://codes.example/a"), ElementsAre("2026"));
 }
 
 TEST_F(Packages, MissingDependenciesAreWarningsAndCirclesNoMatter) {

@@ -3,6 +3,7 @@
 
 #include "base/work_pool.h"
 #include "rpc_fixture.h"
+#include "support/work_gate.h"
 
 namespace chemoterm::rpc {
 namespace {
@@ -28,18 +29,8 @@ class HeavyCallTest : public RpcTest {
     Start(options);
   }
   // Keeps the pool's thread busy until Open().
-  void Block() {
-    std::promise<void> in;
-    ASSERT_TRUE(pool_->Submit([this, &in] {
-      in.set_value();
-      opened_.wait();
-    }));
-    in.get_future().wait();
-  }
-  void Open() {
-    if (!is_open_) gate_.set_value();
-    is_open_ = true;
-  }
+  void Block() { gate_.Block(*pool_); }
+  void Open() { gate_.Open(); }
   static tv::ExpandValueSetRequest Genders() {
     tv::ExpandValueSetRequest request;
     request.set_url("http://hl7.org/fhir/ValueSet/administrative-gender");
@@ -56,9 +47,7 @@ class HeavyCallTest : public RpcTest {
   }
 
   std::unique_ptr<base::WorkPool> pool_;
-  std::promise<void> gate_;
-  std::shared_future<void> opened_ = gate_.get_future().share();
-  bool is_open_ = false;
+  WorkGate gate_;
 };
 
 TEST_F(HeavyCallTest, ACheapCallNeverComesToThePool) {
