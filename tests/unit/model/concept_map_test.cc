@@ -167,9 +167,9 @@ std::unique_ptr<ConceptMap> MapOf(std::string_view url, std::string_view version
 
 TEST(Catalog, OffersTheNewestOfLoadedMapsAndThoseOfTheRequest) {
   Snapshot snapshot;
-  snapshot.concept_maps.push_back(MapOf("http://m", "1.9"));
-  snapshot.concept_maps.push_back(MapOf("http://m", "1.10"));
-  snapshot.concept_maps.push_back(MapOf("http://n", "1"));
+  snapshot.Add(MapOf("http://m", "1.9"));
+  snapshot.Add(MapOf("http://m", "1.10"));
+  snapshot.Add(MapOf("http://n", "1"));
   Overlay overlay;
   overlay.concept_maps.push_back(MapOf("http://n", "1"));
   const Catalog loaded(snapshot);
