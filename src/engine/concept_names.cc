@@ -169,7 +169,11 @@ std::vector<NameView> ConceptNames::Names(SystemId system_id, ConceptId id,
 ChosenName ConceptNames::Choose(SystemId system_id, ConceptId id,
                                 const ListedConcept* listed) const {
   const CodeSystem& system = scope_->catalog.System(system_id);
-  if (languages_.ranges.empty() && listed == nullptr) return {system.Display(id), 0};
+  if (languages_.ranges.empty()) {
+    const bool has_own = listed != nullptr && !listed->display.empty();
+    const std::string_view first = has_own ? listed->display : system.Display(id);
+    if (!first.empty() || listed == nullptr) return {first, 0};
+  }
   const auto names = Names(system_id, id, listed);
   if (names.empty()) return {};
   bool barred = false;  // every language that is not named

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <set>
+#include <span>
 
 #include "base/status_macros.h"
 #include "base/text.h"
@@ -41,10 +42,13 @@ struct Reading {
 class Validator {
  public:
   Validator(const Scope& scope, const ValidateValueSetCodeRequest& request,
-            const VersionRules& rules, const ValueSetView& view, const ConceptNames& names)
-      : scope_(scope), request_(request), rules_(rules), view_(view), names_(names) {
-    AddViews(view);
-  }
+            const VersionRules& rules, const ResolvedValueSet& resolved, const ConceptNames& names)
+      : scope_(scope),
+        request_(request),
+        rules_(rules),
+        view_(*resolved.view),
+        views_(resolved.views),
+        names_(names) {}
 
   // As messages name the value set.
   std::string_view Named() const;
@@ -89,18 +93,8 @@ class Validator {
   const ValidateValueSetCodeRequest& request_;
   const VersionRules& rules_;
   const ValueSetView& view_;
-  // The value set and those that it imports, as they are met.
-  void AddViews(const ValueSetView& view) {
-    if (!known_views_.insert(&view).second) return;
-    views_.push_back(&view);
-    for (const ConceptSetView& include : view.includes()) {
-      for (const ValueSetViewPtr& imported : include.value_sets) AddViews(*imported);
-    }
-  }
-
+  std::span<const ValueSetView* const> views_;
   const ConceptNames& names_;
-  std::vector<const ValueSetView*> views_;
-  std::set<const ValueSetView*> known_views_;
   std::vector<std::string_view> caused_;   // systems that the value set or coding names
   std::vector<std::string_view> unknown_;  // systems that only the coding names
 };
@@ -169,6 +163,7 @@ std::optional<Hit> Validator::FindIn(SystemId system_id, const CodingToCheck& co
 
 // With several versions, the newest in which the display is right; else the newest.
 std::optional<Hit> Validator::Find(const CodingToCheck& coding, const Reading& reading) const {
+  if (reading.systems.size() == 1) return FindIn(reading.systems.front(), coding);
   std::optional<Hit> first;
   for (const SystemId system : reading.systems) {
     const auto hit = FindIn(system, coding);
@@ -441,7 +436,6 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(
                    WantedValueSet(scope, request.url, request.value_set_version));
   const VersionRules rules(request);
   ASSIGN_OR_RETURN(const auto resolved, ResolveValueSet(scope, rules, *set, Missing::kIsEmpty));
-  const ValueSetView& view = *resolved->view;
   ASSIGN_OR_RETURN(
       const ConceptNames names,
       ConceptNames::Make(scope, *set, request.display_language, request.use_supplements));
@@ -458,7 +452,7 @@ absl::StatusOr<ValidateCodeResult> ValidateValueSetCode(
     result.message = Summarize(scope, false);
     return result;
   }
-  Validator validator(scope, request, rules, view, names);
+  Validator validator(scope, request, rules, *resolved, names);
   if (request.codeable_concept) {
     CheckConcept(scope, *request.codeable_concept, validator, result);
   } else if (request.coding) {

@@ -22,7 +22,10 @@ class ValueSetResolver {
 
   absl::StatusOr<ValueSetViewPtr> Resolve(const ValueSet& set);
   ResolvedValueSet Take(ValueSetViewPtr view) {
-    return {std::move(view), std::move(imported_), std::move(applied_), std::move(missing_)};
+    std::vector<const ValueSetView*> views;
+    AddViews(*view, views);
+    return {std::move(view), std::move(views), std::move(imported_), std::move(applied_),
+            std::move(missing_)};
   }
   // False when something that is named is not loaded.
   bool is_complete() const { return is_complete_; }
@@ -34,6 +37,7 @@ class ValueSetResolver {
   const ValueSet* FindContained(std::string_view id) const;
   void NoteRule(const NamedSystem& system);
   static bool MatchesVersions(const ValueSetView& view);
+  static void AddViews(const ValueSetView& view, std::vector<const ValueSetView*>& views);
 
   const Scope& scope_;
   const VersionRules& rules_;
@@ -192,6 +196,14 @@ bool ValueSetResolver::MatchesVersions(const ValueSetView& view) {
         return exclude.system && exclude.system->id && urls.contains(exclude.system->url) &&
                !systems.contains(*exclude.system->id);
       });
+}
+
+void ValueSetResolver::AddViews(const ValueSetView& view, std::vector<const ValueSetView*>& views) {
+  if (std::find(views.begin(), views.end(), &view) != views.end()) return;
+  views.push_back(&view);
+  for (const ConceptSetView& include : view.includes()) {
+    for (const ValueSetViewPtr& imported : include.value_sets) AddViews(*imported, views);
+  }
 }
 
 absl::StatusOr<ValueSetViewPtr> ValueSetResolver::Resolve(const ValueSet& set) {

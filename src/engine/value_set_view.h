@@ -106,6 +106,8 @@ class ValueSetView {
 // What a value set means under the rules of a request.
 struct ResolvedValueSet {
   ValueSetViewPtr view;
+  // The view and those that it imports, as they are met, each once.
+  std::vector<const ValueSetView*> views;
   // Value sets that were imported, each once.
   std::vector<const model::ValueSet*> imported;
   // What the request's rules changed: which rule, for which canonical.

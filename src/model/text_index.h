@@ -12,6 +12,7 @@
 // hits (see text_search.cc).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -134,8 +135,9 @@ class TextIndex {
   std::vector<std::uint32_t> OneEditAway(std::string_view word) const;
 
   base::StringPool pool_;
-  std::vector<base::StrRef> tokens_;         // sorted by text
-  std::vector<std::uint32_t> text_counts_;   // token -> how many texts hold it
+  std::vector<base::StrRef> tokens_;                 // sorted by text
+  std::array<std::uint32_t, 256> byte_counts_ = {};  // how often a byte stands in the tokens
+  std::vector<std::uint32_t> text_counts_;           // token -> how many texts hold it
   base::Csr<std::uint32_t> postings_;        // token -> entries, ascending; none if it is dense
   std::vector<std::uint32_t> dense_tokens_;  // in so many entries that bits are smaller; sorted
   std::vector<std::uint64_t> dense_bits_;    // block_count() for each of them

@@ -112,6 +112,7 @@ std::vector<std::uint32_t> TextIndexBuilder::SortTokens(TextIndex& index) const 
   for (std::uint32_t i = 0; i < order.size(); ++i) {
     final_id[order[i]] = i;
     index.tokens_.push_back(index.pool_.Add(text(order[i])));
+    for (const char c : text(order[i])) ++index.byte_counts_[static_cast<std::uint8_t>(c)];
     flags[i] = order[i] < index.token_flags_.size() ? index.token_flags_[order[i]] : 0;
   }
   index.token_flags_ = std::move(flags);

@@ -26,24 +26,30 @@ void ForEach(const std::vector<std::uint64_t>& set, F&& f) {
 }  // namespace
 
 // The tokens stand one behind the other in the pool, so that one pass finds the part in all of
-// them; what it finds across the end of a token is none of them.
+// them; what it finds across the end of a token is none of them. It looks for the rarest byte of
+// the part, which memchr finds faster than memmem a text.
 std::vector<std::uint64_t> TextIndex::TokensWith(std::string_view part) const {
   std::vector<std::uint64_t> tokens(tokens_.size() / 64 + 1);
   if (tokens_.empty()) return tokens;
+  const auto rarest = std::ranges::min_element(
+      part, {}, [&](char c) { return byte_counts_[static_cast<std::uint8_t>(c)]; });
+  const auto before = static_cast<std::size_t>(rarest - part.begin());
   const char* const begin = pool_[{0, 0}].data();
   const char* const end = begin + tokens_.back().offset + tokens_.back().size;
   std::uint32_t token = 0;
   for (const char* at = begin; at < end;) {
-    const auto* found = static_cast<const char*>(
-        memmem(at, static_cast<std::size_t>(end - at), part.data(), part.size()));
+    const auto* found =
+        static_cast<const char*>(std::memchr(at, *rarest, static_cast<std::size_t>(end - at)));
     if (found == nullptr) break;
-    const auto offset = static_cast<std::uint32_t>(found - begin);
-    while (tokens_[token].offset + tokens_[token].size <= offset) ++token;
-    const std::uint32_t token_end = tokens_[token].offset + tokens_[token].size;
-    if (offset + part.size() > token_end) {
-      at = found + 1;
+    at = found + 1;
+    const auto offset = static_cast<std::size_t>(found - begin);
+    if (offset < before || offset - before + part.size() > static_cast<std::size_t>(end - begin) ||
+        std::memcmp(found - before, part.data(), part.size()) != 0) {
       continue;
     }
+    while (tokens_[token].offset + tokens_[token].size <= offset - before) ++token;
+    const std::uint32_t token_end = tokens_[token].offset + tokens_[token].size;
+    if (offset - before + part.size() > token_end) continue;
     Set(tokens, token);
     at = begin + token_end;
   }
@@ -64,10 +70,16 @@ std::vector<std::uint64_t> TextIndex::EntriesOf(SystemId system) const {
   const auto [first, last] =
       std::equal_range(entries_.begin(), entries_.end(), Entry{.system = system},
                        [](const Entry& a, const Entry& b) { return a.system < b.system; });
+  const auto begin = static_cast<std::size_t>(first - entries_.begin());
+  const auto end = static_cast<std::size_t>(last - entries_.begin());
   std::vector<std::uint64_t> entries(block_count());
-  for (auto it = first; it != last; ++it) {
-    Set(entries, static_cast<std::size_t>(it - entries_.begin()));
-  }
+  // All bits from `at` on, in its block.
+  const auto from = [](std::size_t at) { return ~std::uint64_t{0} << (at % 64); };
+  std::fill(entries.begin() + static_cast<std::ptrdiff_t>(begin / 64),
+            entries.begin() + static_cast<std::ptrdiff_t>(end / 64), ~std::uint64_t{0});
+  if (begin < end) entries[begin / 64] &= from(begin);
+  if (end % 64 != 0)
+    entries[end / 64] |= begin / 64 == end / 64 ? from(begin) & ~from(end) : ~from(end);
   return entries;
 }
 
