@@ -141,12 +141,13 @@ class Files(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("dpkg-query"), "no dpkg")
     def test_the_runtime_section_has_every_library_of_the_program(self):
+        named = re.findall(r"NEEDED\s+(\S+)", call("objdump", "-p", str(PROGRAM)).stdout)
+        paths = dict(re.findall(r"(\S+) => (/\S+)", call("ldd", str(PROGRAM)).stdout))
         needed = set()
-        for line in call("objdump", "-p", str(PROGRAM)).stdout.splitlines():
-            match = re.match(r"\s+NEEDED\s+(\S+)", line)
-            if not match:
-                continue
-            owner = call("dpkg-query", "--search", f"*/{match.group(1)}").stdout.splitlines()
+        for name in named:
+            # Where it lies: other architectures may have a library of that name too.
+            folder = pathlib.Path(paths[name]).parent.resolve()
+            owner = call("dpkg-query", "--search", f"*{folder.relative_to('/')}/{name}").stdout.splitlines()
             needed.update(re.sub(r":\w+$", "", line.split(": ")[0]) for line in owner)
         # Part of every Debian image.
         needed -= {"libc6", "libstdc++6", "libgcc-s1"}
