@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -62,6 +63,8 @@ struct ContentInfo {
   bool last_reload_ok = true;
   std::string last_reload_error;
   std::vector<PackageInfo> packages;
+  // Short names of code systems, loaded or not, with their canonicals.
+  std::map<std::string, std::string, std::less<>> system_aliases;
 };
 
 class Engine {
@@ -97,6 +100,12 @@ class Engine {
                                               const TranslateRequest& request) const;
   absl::StatusOr<Answer<FindMatchesResult>> Run(const CallContext& call,
                                                 const FindMatchesRequest& request) const;
+  absl::StatusOr<Answer<CheckOrderResult>> Run(const CallContext& call,
+                                               const CheckOrderRequest& request) const;
+  absl::StatusOr<Answer<CheckCoverageResult>> Run(const CallContext& call,
+                                                  const CheckCoverageRequest& request) const;
+  absl::StatusOr<Answer<EstimateOrderResult>> Run(const CallContext& call,
+                                                  const EstimateOrderRequest& request) const;
   // Changes the closure table that it names; concurrent calls on one table run one after the other.
   absl::StatusOr<Answer<ClosureResult>> Run(const CallContext& call,
                                             const ClosureRequest& request) const;

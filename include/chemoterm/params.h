@@ -10,9 +10,9 @@
 //            std::optional<CodeableConcept>, std::optional<Value>, std::vector<std::string>,
 //            std::vector<Coding>, std::vector<Part> where Params<Part> exists
 //   result:  std::string_view, bool, std::optional<bool>, std::optional<std::int32_t>, CodingView,
-//   PeriodView,
-//            ValueView, std::vector<std::string_view>, std::vector<Part> where Params<Part> exists,
-//            const CodeableConcept* (echo of the request)
+//   PeriodView, MoneyView,
+//            ValueView, std::vector<std::int32_t>, std::vector<std::string_view>, std::vector<Part>
+//            where Params<Part> exists, const CodeableConcept* (echo of the request)
 // An empty string, view, vector or optional is an absent parameter and is not written.
 #pragma once
 
@@ -38,10 +38,12 @@ enum class Kind : std::uint8_t {
   kCoding,
   kCodeableConcept,
   kPeriod,
+  kMoney,
   kReference,
-  kAny,       // value[x]: a Value or ValueView
-  kParts,     // nested parameters
-  kResource,  // any resource, as JSON
+  kStringOrReference,  // a name, or a reference to the resource; both as text
+  kAny,                // value[x]: a Value or ValueView
+  kParts,              // nested parameters
+  kResource,           // any resource, as JSON
   kCodeSystem,
   kValueSet,
   kConceptMap,

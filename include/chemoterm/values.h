@@ -45,6 +45,14 @@ struct PeriodView {
   bool empty() const { return start.empty() && end.empty(); }
 };
 
+// FHIR Money in an answer; `value` is a decimal's literal text.
+struct MoneyView {
+  std::string_view value;
+  std::string_view currency;
+
+  bool empty() const { return value.empty(); }
+};
+
 // Which FHIR type a ValueView has.
 enum class ValueKind : std::uint8_t {
   kNone,  // known to be absent

@@ -43,8 +43,11 @@ std::string_view ToString(Kind kind) {
       return "CodeableConcept";
     case Kind::kPeriod:
       return "Period";
+    case Kind::kMoney:
+      return "Money";
     case Kind::kReference:
       return "Reference";
+    case Kind::kStringOrReference:
     case Kind::kAny:
       return "Element";
     case Kind::kResource:

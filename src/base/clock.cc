@@ -80,6 +80,26 @@ std::optional<DayRange> ParseDate(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<std::int64_t> ParseInstant(std::string_view text) {
+  const auto day = ParseDate(text);
+  if (!day || text.size() < 20) return std::nullopt;
+  const std::chrono::sys_days date(ToYmd(day->first));
+  const int seconds = Digits(text, 11, 2) * 3600 + Digits(text, 14, 2) * 60 + Digits(text, 17, 2);
+  int offset = 0;
+  if (text.back() != 'Z') {
+    const auto zone = text.substr(text.size() - 6);
+    offset = (Digits(zone, 1, 2) * 60 + Digits(zone, 4, 2)) * (zone[0] == '-' ? -60 : 60);
+  }
+  std::int64_t millis = 0;
+  if (text[19] == '.') {
+    std::int64_t digit = 100;
+    for (std::size_t at = 20; IsDigit(text[at]); ++at, digit /= 10)
+      millis += digit * (text[at] - '0');
+  }
+  const auto days = std::chrono::seconds(date.time_since_epoch()).count();
+  return (days + seconds - offset) * 1000 + millis;
+}
+
 std::string FormatDay(Day day) {
   char buffer[16];
   std::snprintf(buffer, sizeof buffer, "%04d-%02d-%02d", day / 10000 % 10000, day / 100 % 100,

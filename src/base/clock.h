@@ -26,6 +26,9 @@ struct DayRange {
 };
 std::optional<DayRange> ParseDate(std::string_view text);
 
+// Milliseconds since 1970 of a dateTime that has a time; nothing for another text.
+std::optional<std::int64_t> ParseInstant(std::string_view text);
+
 std::string FormatDay(Day day);  // "2026-11-22"
 std::string FormatInstant(
     std::chrono::system_clock::time_point time);  // "2026-11-22T15:04:05.123Z"

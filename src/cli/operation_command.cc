@@ -2,10 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <concepts>
 #include <fstream>
 #include <istream>
+#include <iterator>
 #include <memory>
 #include <ostream>
 #include <sstream>
@@ -38,21 +38,24 @@ bool IsResource(Kind kind) {
 
 std::string TypeName(Kind kind) {
   if (IsResource(kind)) return "FILE";
-  if (kind == Kind::kParts) return "NAME=VALUE";
+  if (kind == Kind::kParts) return "NAME=VALUE,...";
   if (kind == Kind::kCoding || kind == Kind::kCodeableConcept) return "SYSTEM|CODE";
+  if (kind == Kind::kStringOrReference) return "NAME";
   return std::string(ToString(kind));
 }
 
-// The names of the first two parts, which are a name and a value; empty for other members.
+// Empty for members that have no parts.
 template <class Member>
-std::array<std::string_view, 2> PartNamesOf() {
+std::vector<Argument::Part> PartsOf() {
   return {};
 }
 template <class Member>
   requires requires { Params<typename Member::value_type>::kAll; }
-std::array<std::string_view, 2> PartNamesOf() {
-  constexpr const auto& kParts = Params<typename Member::value_type>::kAll;
-  return {std::get<0>(kParts).name, std::get<1>(kParts).name};
+std::vector<Argument::Part> PartsOf() {
+  std::vector<Argument::Part> parts;
+  ForEachParam<typename Member::value_type>(
+      [&](const auto& param) { parts.push_back({param.name, param.kind}); });
+  return parts;
 }
 
 template <class Request>
@@ -71,8 +74,7 @@ Arguments ArgumentsOf() {
          .repeated = param.cardinality.ends_with("*") || param.kind == Kind::kCodeableConcept,
          .option_names = "--" + KebabName(param.name),
          .doc = param.doc,
-         .part_names =
-             PartNamesOf<std::decay_t<decltype(std::declval<Request>().*param.member)>>()});
+         .parts = PartsOf<std::decay_t<decltype(std::declval<Request>().*param.member)>>()});
   });
   return arguments;
 }
@@ -149,6 +151,13 @@ absl::Status ReadResources(Session& session, Arguments& arguments) {
   return {};
 }
 
+// "coding, modifier, units"
+std::string NamesOf(const Argument& argument) {
+  std::vector<std::string> names;
+  for (const auto& part : argument.parts) names.push_back(KebabName(part.name));
+  return base::Join(names, ", ");
+}
+
 absl::StatusOr<Coding> ParseCoding(std::string_view name, std::string_view text) {
   const auto parts = base::Split(text, '|');
   Coding coding;
@@ -162,32 +171,70 @@ absl::StatusOr<Coding> ParseCoding(std::string_view name, std::string_view text)
   return coding;
 }
 
-// "name=value" as the two parts that the parameter has.
+// A part as its kind is written. A value of any type is a Coding where it has a bar; a Coding may
+// lack its system, which is completed later.
+absl::StatusOr<fhir::Parameter> ParsePart(const Argument::Part& part, std::string_view text) {
+  fhir::Parameter parameter;
+  parameter.name = part.name;
+  parameter.form = fhir::Form::kText;
+  parameter.text = text;
+  const bool has_bar = text.find('|') != std::string_view::npos;
+  if (part.kind == Kind::kCoding && !has_bar) {
+    parameter.form = fhir::Form::kCoding;
+    parameter.coding.code = text;
+  } else if (part.kind == Kind::kCoding || (part.kind == Kind::kAny && has_bar)) {
+    parameter.form = fhir::Form::kCoding;
+    ASSIGN_OR_RETURN(parameter.coding, ParseCoding(part.name, text));
+  }
+  return parameter;
+}
+
+// "name=value" as the two parts that the parameter has; "code,name=value,..." where the first is a
+// Coding.
 absl::StatusOr<std::vector<fhir::Parameter>> ParseParts(const Argument& argument,
                                                         std::string_view text) {
-  const auto [name, value] = base::SplitOnce(text, '=');
-  if (name.empty() || value.empty()) {
-    return Fail(Reason::kInvalidParameter, "write NAME=VALUE",
-                base::Concat({"http.", argument.name}));
+  const auto fail = [&](std::string_view how) {
+    return Fail(Reason::kInvalidParameter, how, base::Concat({"http.", argument.name}));
+  };
+  std::vector<fhir::Parameter> parts;
+  const auto add = [&](const Argument::Part& part, std::string_view value) -> absl::Status {
+    ASSIGN_OR_RETURN(parts.emplace_back(), ParsePart(part, value));
+    return {};
+  };
+  if (argument.parts.front().kind != Kind::kCoding) {
+    const auto [name, value] = base::SplitOnce(text, '=');
+    if (name.empty() || value.empty()) return fail("write NAME=VALUE");
+    RETURN_IF_ERROR(add(argument.parts[0], name));
+    RETURN_IF_ERROR(add(argument.parts[1], value));
+    return parts;
   }
-  std::vector<fhir::Parameter> parts(2);
-  const std::string_view texts[] = {name, value};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    parts[i].name = argument.part_names[i];
-    parts[i].form = fhir::Form::kText;
-    parts[i].text = texts[i];
+  const auto words = base::Split(text, ',');
+  if (words.front().empty()) return fail("write CODE,NAME=VALUE,...");
+  RETURN_IF_ERROR(add(argument.parts.front(), words.front()));
+  for (auto word = words.begin() + 1; word != words.end(); ++word) {
+    const auto [name, value] = base::SplitOnce(*word, '=');
+    const auto part = std::find_if(
+        argument.parts.begin(), argument.parts.end(),
+        [&](const auto& each) { return each.name == name || KebabName(each.name) == name; });
+    if (part == argument.parts.end() || value.empty()) {
+      return fail(base::Concat({"'", *word, "' is no NAME=VALUE; names are ", NamesOf(argument)}));
+    }
+    RETURN_IF_ERROR(add(*part, value));
   }
   return parts;
 }
 
-// The canonical of a code system that was named by its id ("cpt", "cpt|2026") is easier to type.
-void ExpandSystem(const ListCodeSystemsResult& loaded, std::string& system) {
+// The canonical of a code system that was named by its id ("cpt", "cpt|2026") or its short name in
+// the content is easier to type.
+void ExpandSystem(const Engine& engine, const ListCodeSystemsResult& loaded, std::string& system) {
   const auto [id, version] = base::SplitOnce(system, '|');
   for (const CodeSystemSummary& summary : loaded.code_systems) {
     if (summary.id != id) continue;
     system = base::Concat({summary.url, version.empty() ? "" : "|", version});
     return;
   }
+  const auto aliases = engine.Describe().system_aliases;
+  if (const auto alias = aliases.find(system); alias != aliases.end()) system = alias->second;
 }
 
 // The same for a resource of another type.
@@ -227,7 +274,7 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   const ListCodeSystemsResult& systems = loaded.value;
   bool given = false;
   const auto expand = [&](std::string& system) {
-    ExpandSystem(systems, system);
+    ExpandSystem(engine, systems, system);
     given = given || !system.empty();
   };
   const auto expand_all = [&](std::vector<std::string>& list) {
@@ -255,6 +302,18 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   if constexpr (requires { request.code_system; }) given = given || !request.code_system.empty();
   if constexpr (requires { request.system; }) expand(request.system);
   if constexpr (requires { request.systems; }) expand_all(request.systems);
+  if constexpr (requires { request.lines; }) {
+    for (auto& line : request.lines) {
+      if (!line.coding) continue;
+      expand(line.coding->system);
+      if (line.coding->system.empty())
+        line.coding->system = SystemOf(engine, systems, line.coding->code);
+      if (line.drug) expand(line.drug->coding.system);
+    }
+  }
+  if constexpr (requires { request.diagnoses; }) {
+    for (Coding& diagnosis : request.diagnoses) expand(diagnosis.system);
+  }
   if constexpr (requires { request.exclude_systems; }) expand_all(request.exclude_systems);
   ForEachParam<Request>([&](const auto& param) {
     auto& member = request.*param.member;
@@ -280,8 +339,35 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   return {};
 }
 
+// The requests of the file that --request names: the whole file, or where more than one line holds
+// an object, its lines.
+std::vector<std::string_view> RequestsOf(std::string_view text) {
+  std::vector<std::string_view> lines;
+  for (const auto line : base::Split(text, '\n')) {
+    const auto request = base::Trim(line);
+    if (request.empty()) continue;
+    if (!request.starts_with('{') || !request.ends_with('}')) return {text};
+    lines.push_back(request);
+  }
+  return lines.empty() ? std::vector{text} : lines;
+}
+
+// The parameters of the request come before those of the options.
+absl::Status AddRequest(std::string_view request, fhir::ParameterList& list) {
+  if (request.empty()) return {};
+  ASSIGN_OR_RETURN(fhir::ParameterList given, fhir::ReadBody(request));
+  // Types are checked strictly only where no option says things its own way.
+  given.from_query = !list.parameters.empty();
+  std::move(list.parameters.begin(), list.parameters.end(), std::back_inserter(given.parameters));
+  list = std::move(given);
+  return {};
+}
+
 template <class Op>
 ExitCode Judge(const typename Op::Result& result) {
+  if constexpr (requires { result.verdict; }) {
+    return result.verdict == "reject" ? kNegative : kDone;
+  }
   if constexpr (requires { requires std::same_as<decltype(result.result), bool>; }) {
     return result.result ? kDone : kNegative;
   }
@@ -289,9 +375,11 @@ ExitCode Judge(const typename Op::Result& result) {
 }
 
 template <class Op>
-absl::Status RunOnce(Session& session, const Arguments& arguments, bool one_line) {
+absl::Status RunOnce(Session& session, const Arguments& arguments, bool one_line,
+                     std::string_view request_text = {}) {
   ASSIGN_OR_RETURN(const Engine* engine, session.OpenEngine());
-  ASSIGN_OR_RETURN(const fhir::ParameterList list, ToParameterList(arguments));
+  ASSIGN_OR_RETURN(fhir::ParameterList list, ToParameterList(arguments));
+  RETURN_IF_ERROR(AddRequest(request_text, list));
   ASSIGN_OR_RETURN(auto request, fhir::ReadRequest<Op>(list, /*strict=*/true));
   RETURN_IF_ERROR(CompleteSystems(*engine, request));
   ASSIGN_OR_RETURN(const auto answer, engine->Run(CallContext{}, request));
@@ -307,6 +395,21 @@ absl::Status RunOnce(Session& session, const Arguments& arguments, bool one_line
   return {};
 }
 
+// Once for each request of the file that --request names. One that fails does not stop the others.
+template <class Op>
+void RunRequests(Session& session, const Arguments& arguments) {
+  const auto text = TextOfFile(session, session.request_file, "request");
+  if (!text.ok()) return session.Report(text.status());
+  const auto requests = RequestsOf(*text);
+  const bool one_line = requests.size() > 1;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    if (i > 0 && !session.content.json) session.streams.out << "\n";
+    if (auto status = RunOnce<Op>(session, arguments, one_line, requests[i]); !status.ok()) {
+      session.Report(status, one_line);
+    }
+  }
+}
+
 // Once, or once per line of standard input where an argument is "-". A line that fails does not
 // stop the others.
 template <class Op>
@@ -314,6 +417,7 @@ void RunCommand(Session& session, Arguments& arguments) {
   if (const absl::Status status = ReadResources(session, arguments); !status.ok()) {
     return session.Report(status);
   }
+  if (!session.request_file.empty()) return RunRequests<Op>(session, arguments);
   for (Argument& argument : arguments) {
     if (!argument.positional ||
         argument.values != std::vector<std::string>{std::string(kFromInput)})
@@ -339,6 +443,10 @@ void AddOptions(CLI::App& command, Session& session, Arguments& arguments,
                 std::string_view description) {
   std::string footer(description);
   for (Argument& argument : arguments) AddOption(command, argument);
+  command
+      .add_option("--request", session.request_file,
+                  "Parameters from a FHIR Parameters resource, or from several, one a line")
+      ->type_name("FILE");
   AddContentOptions(command, session);
   footer += "\nA code system, value set or concept map may be named by its id.";
   if (Find(arguments, "code") != nullptr || Find(arguments, "codeA") != nullptr ||

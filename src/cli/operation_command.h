@@ -2,7 +2,6 @@
 // or text a positional argument as well. The validation of ValueSet is part of `validate`.
 #pragma once
 
-#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,7 +25,12 @@ struct Argument {
   bool repeated;
   std::string option_names;  // "--version,--edition"
   std::string_view doc;
-  std::array<std::string_view, 2> part_names = {};  // of a parameter that has parts: NAME=VALUE
+  // Of a parameter that has parts. Two make NAME=VALUE; behind a Coding come NAME=VALUE,...
+  struct Part {
+    std::string_view name;
+    Kind kind;
+  };
+  std::vector<Part> parts = {};
   CLI::Option* option = nullptr;
   // As given; of a resource its file, and once that is read its text.
   std::vector<std::string> values = {};
@@ -34,7 +38,8 @@ struct Argument {
 using Arguments = std::vector<Argument>;
 
 // The values given, as a query would give them. "system|code" and "system|version|code" are
-// Codings. Fails for a Coding that is neither. Resources are views into `arguments`.
+// Codings; so are "code,name=value,..." parts. Fails for a Coding that is neither. Resources are
+// views into `arguments`.
 absl::StatusOr<fhir::ParameterList> ToParameterList(const Arguments& arguments);
 
 // A command per operation.

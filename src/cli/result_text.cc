@@ -210,6 +210,10 @@ std::string TextOf(const PeriodView& period) {
   return base::Concat({period.start, " to ", period.end});
 }
 
+std::string TextOf(const MoneyView& money) {
+  return money.empty() ? std::string() : base::Concat({money.value, " ", money.currency});
+}
+
 std::string TextOf(const ValueView& value) {
   if (value.kind == ValueKind::kCoding) return TextOf(value.coding);
   if (value.kind == ValueKind::kNone) return "none";  // known to be absent, which is worth saying
@@ -246,6 +250,18 @@ Fields FieldsOf(const TranslateMatch& match) {
     internal::Append(name, match.*param.member, fields);
   });
   return fields;
+}
+
+Fields FieldsOf(const OrderFix& fix) {
+  std::string text;
+  if (fix.line) text += base::Concat({"line ", base::ToText(*fix.line), ": "});
+  std::string action(fix.action);
+  std::replace(action.begin(), action.end(), '-', ' ');
+  text += action;
+  if (!fix.coding.empty()) text += base::Concat({" ", fix.coding.code});
+  if (fix.units) text += base::Concat({fix.coding.empty() ? " " : " x ", base::ToText(*fix.units)});
+  if (!fix.modifier.empty()) text += base::Concat({" ", fix.modifier});
+  return {{"action", std::move(text), {}}};
 }
 
 std::string RenderResult(const Fields& fields, std::size_t width) {

@@ -32,6 +32,7 @@ std::string TextOf(bool value);
 std::string TextOf(const CodingView& coding);  // "code display"
 std::string TextOf(const Coding& coding);
 std::string TextOf(const PeriodView& period);  // "2026-01-01 to 2026-12-31"
+std::string TextOf(const MoneyView& money);    // "131.93 USD"
 std::string TextOf(const ValueView& value);
 std::string TextOf(const CodeableConcept* codeable_concept);
 template <class T>
@@ -46,6 +47,8 @@ Fields FieldsOf(const Struct& value);
 Fields FieldsOf(const ContainedConcept& contained);
 // The source code is no source of facts, which is what `source` is elsewhere.
 Fields FieldsOf(const TranslateMatch& match);
+// A sentence.
+Fields FieldsOf(const OrderFix& fix);
 
 // A parameter that is JSON, for programs: people are spared it.
 inline constexpr std::string_view kExtensions = "extensions";
@@ -72,7 +75,7 @@ void Append(std::string_view name, const std::vector<Element>& members, Fields& 
     if constexpr (HasTable<Element>) {
       field.rows.push_back(FieldsOf(element));
     } else {
-      if (!field.text.empty()) field.text += '\n';
+      if (!field.text.empty()) field.text += std::integral<Element> ? ", " : "\n";
       field.text += TextOf(element);
     }
   }

@@ -63,6 +63,7 @@ class Session {
 
   Streams streams;
   ContentOptions content;
+  std::string request_file;  // of --request; empty = none
   ExitCode exit_code = kDone;
   // Parameters whose option in this command is not called as they are: "url" is "valueset".
   std::map<std::string, std::string, std::less<>> option_names;

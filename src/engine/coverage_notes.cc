@@ -3,6 +3,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
+#include "engine/coverage_merge.h"
 #include "engine/expression.h"
 #include "engine/operations.h"
 #include "engine/resolve.h"
@@ -12,96 +13,14 @@ namespace {
 
 using model::Note;
 
-constexpr int kStaleAfterDays = 365;
-
 std::vector<std::string_view> ViewsOf(const std::vector<std::string>& texts) {
   return {texts.begin(), texts.end()};
 }
 
-bool HasEnded(const Note& note, base::Day day) {
-  return note.status == "retired" || note.status == "historic" || (note.end != 0 && note.end < day);
-}
-
-bool HasStarted(const Note& note, base::Day day) { return note.start == 0 || note.start <= day; }
-
-bool IsStale(const Note& note, base::Day day) {
-  return note.reviewed_on != 0 && base::DaysBetween(note.reviewed_on, day) > kStaleAfterDays;
-}
-
-// A state asks for its own notes and those of the country; the country for its own only.
-bool HoldsIn(const Note& note, std::string_view place) {
-  if (place.empty() || note.jurisdictions.empty()) return true;
-  return std::any_of(note.jurisdictions.begin(), note.jurisdictions.end(),
-                     [&](std::string_view where) {
-                       return base::EqualsIgnoringCase(where, place) ||
-                              (place.size() > where.size() &&
-                               base::EqualsIgnoringCase(where, place.substr(0, where.size())) &&
-                               place[where.size()] == '-');
-                     });
-}
-
-// What the request narrows the notes to.
-struct Filter {
-  std::optional<std::uint32_t> payer;
-  std::optional<std::uint32_t> plan;
-  std::string_view place;
-  const std::vector<std::string>& topics;
-  bool include_historic;
-  base::Day day;
-
-  bool Takes(const Note& note) const {
-    if (payer && note.payer != *payer) return false;
-    if (plan && note.plan != Note::kNoPlan && note.plan != *plan) return false;
-    if (!HoldsIn(note, place) || !HasStarted(note, day)) return false;
-    if (topics.empty()) return true;
-    return std::any_of(topics.begin(), topics.end(), [&](const std::string& topic) {
-      return std::find(note.topics.begin(), note.topics.end(), topic) != note.topics.end();
-    });
-  }
-};
-
-absl::StatusOr<Filter> ReadFilter(const Scope& scope, const CoverageNotesRequest& request) {
-  const auto& coverage = scope.snapshot.coverage;
-  Filter filter{{},
-                {},
-                request.jurisdiction,
-                request.topics,
-                request.include_historic.value_or(false),
-                DayOf(scope, request.date)};
-  if (!request.payer.empty()) {
-    filter.payer = coverage.FindPayer(request.payer);
-    if (!filter.payer) {
-      return Fail(Reason::kUnknownPayer,
-                  base::Concat({"No payer is known as '", base::Clip(request.payer, 80), "'"}),
-                  "payer");
-    }
-  }
-  if (!request.plan.empty()) {
-    filter.plan = coverage.FindPlan(request.plan);
-    if (!filter.plan) {
-      return Fail(Reason::kUnknownPlan,
-                  base::Concat({"No plan is known as '", base::Clip(request.plan, 80), "'"}),
-                  "plan");
-    }
-    const auto owner = coverage.plans()[*filter.plan].payer;
-    if (filter.payer && *filter.payer != owner) {
-      return Fail(Reason::kConflictingParameters, "The plan is not one of the payer's", "plan");
-    }
-    filter.payer = owner;
-  }
-  const auto place = filter.place;
-  const bool well_formed =
-      place.empty() || place.size() == 2 || (place.size() == 5 && place[2] == '-');
-  if (!well_formed) {
-    return Fail(Reason::kInvalidParameter, "jurisdiction is a country (US) or a state (US-PA)",
-                "jurisdiction");
-  }
-  return filter;
-}
-
-// The more particular and the more current note comes first.
-int RankOf(const Note& note, base::Day day) {
-  return (note.plan == Note::kNoPlan ? 2 : 0) + (HasEnded(note, day) ? 1 : 0);
+bool IsAbout(const Note& note, const std::vector<std::string>& topics) {
+  return topics.empty() || std::any_of(topics.begin(), topics.end(), [&](const std::string& topic) {
+           return std::find(note.topics.begin(), note.topics.end(), topic) != note.topics.end();
+         });
 }
 
 // Merges what the notes of one payer say. Only the best rank that says anything counts; within it,
@@ -114,23 +33,11 @@ CoverageSummary Summarize(const model::Payer& payer, const std::vector<const Not
   summary.notes = static_cast<std::int32_t>(notes.size());
   summary.stale = std::all_of(notes.begin(), notes.end(),
                               [&](const Note* note) { return IsStale(*note, day); });
-  const auto merge = [&](std::string Note::* member, std::string_view& merged) {
-    int best = 4;
-    for (const Note* note : notes) {
-      if (!(note->*member).empty()) best = std::min(best, RankOf(*note, day));
-    }
-    for (const Note* note : notes) {
-      if ((note->*member).empty() || RankOf(*note, day) != best) continue;
-      if (!merged.empty() && merged != note->*member) {
-        merged = "conditional";
-        summary.conflict = true;
-        return;
-      }
-      merged = note->*member;
-    }
-  };
-  merge(&Note::covered, summary.covered);
-  merge(&Note::pa_needed, summary.pa_needed);
+  const auto covered = Merge(notes, &Note::covered, day);
+  const auto pa_needed = Merge(notes, &Note::pa_needed, day);
+  summary.covered = covered.value;
+  summary.pa_needed = pa_needed.value;
+  summary.conflict = covered.conflict || pa_needed.conflict;
   if (summary.covered.empty()) summary.information = "no-info";
   return summary;
 }
@@ -192,7 +99,9 @@ absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope,
                    ReadAsked(request.system, request.version, request.code, request.coding));
   ASSIGN_OR_RETURN(const auto system_id,
                    ResolveSystem(scope, asked.system, asked.version, "system"));
-  ASSIGN_OR_RETURN(const Filter filter, ReadFilter(scope, request));
+  ASSIGN_OR_RETURN(NoteFilter filter,
+                   ReadNoteFilter(scope, request.payer, request.plan, request.jurisdiction));
+  filter.day = DayOf(scope, request.date);
   const auto& snapshot = scope.snapshot;
   const auto& system = scope.catalog.System(system_id);
   std::string_view code = asked.code;
@@ -213,8 +122,8 @@ absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope,
   if (system.info().url == coverage.system()) {
     for (const auto id : coverage.For(code)) {
       const Note& note = coverage.At(id);
-      if (!filter.Takes(note)) continue;
-      const bool hidden = !filter.include_historic && HasEnded(note, filter.day);
+      if (!filter.Takes(note) || !IsAbout(note, request.topics)) continue;
+      const bool hidden = !request.include_historic.value_or(false) && HasEnded(note, filter.day);
       left_out += hidden ? 1 : 0;
       if (!hidden) taken.push_back(&note);
     }

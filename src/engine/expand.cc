@@ -371,7 +371,7 @@ absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& req
   RETURN_IF_ERROR(CheckRequest(request));
   ASSIGN_OR_RETURN(const ValueSet* const set,
                    WantedValueSet(scope, request.url, request.value_set_version));
-  if (!set->has_compose) {
+  if (!set->is_defined) {
     return Fail(Reason::kUnprocessable,
                 scope.Say("VALUESET_WITHOUT_COMPOSE", {{"url", set->Canonical()}}));
   }

@@ -27,6 +27,11 @@ absl::StatusOr<CoverageNotesResult> CoverageNotes(const Scope& scope,
                                                   const CoverageNotesRequest& request);
 absl::StatusOr<SearchCodesResult> SearchCodes(const Scope& scope,
                                               const SearchCodesRequest& request);
+absl::StatusOr<CheckOrderResult> CheckOrder(const Scope& scope, const CheckOrderRequest& request);
+absl::StatusOr<CheckCoverageResult> CheckCoverage(const Scope& scope,
+                                                  const CheckCoverageRequest& request);
+absl::StatusOr<EstimateOrderResult> EstimateOrder(const Scope& scope,
+                                                  const EstimateOrderRequest& request);
 
 absl::StatusOr<ResourceView> ReadResource(const Scope& scope, const ReadResourceRequest& request);
 absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope,

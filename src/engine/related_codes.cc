@@ -82,7 +82,8 @@ CodingView Walk::CodingAt(NodeId node) const {
 }
 
 void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesResult& result) {
-  if (!row.period.Covers(day_)) return;
+  const model::RelationTerms& terms = relations_.Terms(row);
+  if (!terms.period.Covers(day_)) return;
   const auto& snapshot = scope_.snapshot;
   const Reading& reading = readings_[row.kind];
   const std::string_view kind = forward ? reading.forward : reading.backward;
@@ -93,19 +94,19 @@ void Walk::Take(const Step& at, const Relation& row, bool forward, RelatedCodesR
   const auto reached = [&](const Step& step) { return step.node == other && step.kind == kind; };
   const bool seen = std::any_of(queue_.begin(), queue_.end(), reached);
   if (seen && depth > 1) return;
-  const auto& source = snapshot.SourceOf(row.provenance);
+  const auto& source = snapshot.SourceOf(terms.provenance);
   result.related.push_back({kind,
                             forward ? "from" : "to",
                             CodingAt(other),
-                            snapshot.Text(row.note),
+                            snapshot.Text(terms.note),
                             depth,
-                            {snapshot.Text(row.period.start), snapshot.Text(row.period.end)},
-                            snapshot.Text(row.indicator),
-                            snapshot.Text(row.setting),
+                            {snapshot.Text(terms.period.start), snapshot.Text(terms.period.end)},
+                            snapshot.Text(terms.indicator),
+                            snapshot.Text(terms.setting),
                             source.citation,
                             source.url,
-                            snapshot.Text(row.provenance.as_of),
-                            snapshot.Text(row.provenance.verification)});
+                            snapshot.Text(terms.provenance.as_of),
+                            snapshot.Text(terms.provenance.verification)});
   if (!seen && depth < depth_ && relations_.kinds()[row.kind].transitive) {
     queue_.push_back({other, kind, depth});
   }

@@ -20,11 +20,6 @@ using model::SystemId;
 
 constexpr std::size_t kNearMisses = 3;
 
-bool MatchesWhole(std::string_view code, const std::string& pattern) {
-  const RE2 expression(pattern, RE2::Quiet);
-  return expression.ok() && RE2::FullMatch(re2::StringPiece(code.data(), code.size()), expression);
-}
-
 // "Valid display is 'A' (en)" or "Valid display is one of 2 choices: 'A' (en) or 'B' (es)".
 std::string DescribeValid(const std::vector<NameView>& valid) {
   std::vector<std::string> quoted;

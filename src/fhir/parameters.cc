@@ -152,6 +152,25 @@ class ConceptNode final : public PathNode {
   CodingNode coding_;
 };
 
+// What a Reference names.
+class ReferenceNode final : public PathNode {
+ public:
+  void Reset(std::string* target, const PathNode* parent) {
+    target_ = target;
+    SetPlace(parent, "valueReference");
+  }
+
+  absl::Status OnScalar(std::string_view key, const Scalar& value, const Cursor& cursor) override {
+    return key == "reference" ? TakeString(key, value, cursor, *target_) : absl::Status();
+  }
+  json::Node* Child(std::string_view key, bool*, const Cursor&) override {
+    return key == "reference" ? Refuse(key, "must be a string") : nullptr;
+  }
+
+ private:
+  std::string* target_ = nullptr;
+};
+
 // One parameter, or one part of one.
 class ParameterNode final : public PathNode {
  public:
@@ -190,6 +209,7 @@ class ParameterNode final : public PathNode {
   Parameter* parameter_ = nullptr;
   CodingNode coding_;
   ConceptNode concept_;
+  ReferenceNode reference_;
   std::unique_ptr<ParameterNode> part_;
 };
 
@@ -234,10 +254,15 @@ json::Node* ParameterNode::Child(std::string_view key, bool* slice_wanted, const
   const std::string_view suffix = key.substr(5);
   const Form form = suffix == "Coding"            ? Form::kCoding
                     : suffix == "CodeableConcept" ? Form::kCodeableConcept
+                    : suffix == "Reference"       ? Form::kText
                                                   : Form::kOtherObject;
   if (!Claim(form)) return Refuse(key, kOneOnly);
   parameter_->suffix = suffix;
   if (form == Form::kOtherObject) return nullptr;
+  if (form == Form::kText) {
+    reference_.Reset(&parameter_->text, this);
+    return &reference_;
+  }
   if (form == Form::kCoding) {
     coding_.Reset(&parameter_->coding, this, "valueCoding");
     return &coding_;

@@ -42,11 +42,14 @@ bool SuffixFits(Kind kind, std::string_view suffix) {
       return IsOneOf(suffix, kDates);
     case Kind::kInteger:
       return IsOneOf(suffix, kIntegers);
+    case Kind::kStringOrReference:
+      return suffix == "Reference" || IsOneOf(suffix, kStringLike);
     case Kind::kBoolean:
     case Kind::kDecimal:
     case Kind::kCoding:
     case Kind::kCodeableConcept:
     case Kind::kPeriod:
+    case Kind::kMoney:
     case Kind::kReference:
     case Kind::kAny:
     case Kind::kParts:
@@ -69,6 +72,7 @@ Form FormOf(Kind kind) {
     case Kind::kId:
     case Kind::kDate:
     case Kind::kDateTime:
+    case Kind::kStringOrReference:
       return Form::kText;
     case Kind::kBoolean:
       return Form::kBoolean;
@@ -87,6 +91,7 @@ Form FormOf(Kind kind) {
     case Kind::kConceptMap:
       return Form::kResource;
     case Kind::kPeriod:
+    case Kind::kMoney:
     case Kind::kReference:
     case Kind::kAny:
       return Form::kOtherObject;
@@ -176,6 +181,7 @@ absl::Status CheckText(const Source& source) {
       }
       return {};
     case Kind::kString:
+    case Kind::kStringOrReference:
       if (base::Trim(text).empty()) return source.Invalid("must not be blank");
       return {};
     case Kind::kBoolean:
@@ -184,6 +190,7 @@ absl::Status CheckText(const Source& source) {
     case Kind::kCoding:
     case Kind::kCodeableConcept:
     case Kind::kPeriod:
+    case Kind::kMoney:
     case Kind::kReference:
     case Kind::kAny:
     case Kind::kParts:
@@ -403,6 +410,9 @@ template struct RequestReader<CompareOp>;
 template struct RequestReader<TranslateOp>;
 template struct RequestReader<FindMatchesOp>;
 template struct RequestReader<ClosureOp>;
+template struct RequestReader<CheckOrderOp>;
+template struct RequestReader<CheckCoverageOp>;
+template struct RequestReader<EstimateOrderOp>;
 template struct RequestReader<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

@@ -40,8 +40,11 @@ std::string_view ValueKey(Kind kind) {
       return R"("valueCodeableConcept":)";
     case Kind::kPeriod:
       return R"("valuePeriod":)";
+    case Kind::kMoney:
+      return R"("valueMoney":)";
     case Kind::kReference:
       return R"("valueReference":)";
+    case Kind::kStringOrReference:
     case Kind::kAny:
     case Kind::kParts:
     case Kind::kResource:
@@ -177,6 +180,13 @@ class List {
     }
     out_ += '}';
   }
+  void Write(std::string_view name, Kind kind, const MoneyView& money) {
+    if (money.empty()) return;
+    Open(name, ValueKey(kind));
+    out_ += base::Concat({R"({"value":)", money.value, R"(,"currency":)"});
+    json::AppendString(out_, money.currency);
+    out_ += "}}";
+  }
   void Write(std::string_view name, Kind, const ValueView& value) {
     if (value.kind == ValueKind::kNone) return;
     if (value.kind == ValueKind::kCoding) return Write(name, Kind::kCoding, value.coding);
@@ -290,6 +300,9 @@ template struct ResultWriter<CompareOp>;
 template struct ResultWriter<TranslateOp>;
 template struct ResultWriter<FindMatchesOp>;
 template struct ResultWriter<ClosureOp>;
+template struct ResultWriter<CheckOrderOp>;
+template struct ResultWriter<CheckCoverageOp>;
+template struct ResultWriter<EstimateOrderOp>;
 template struct ResultWriter<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

@@ -152,6 +152,8 @@ model::Period Build::PeriodOf(std::string_view start, std::string_view end) {
 
 void Build::AddExternalCode(std::string_view system, std::string_view code, int line,
                             const FileFaults& faults) {
+  const model::SystemCode known{snapshot_->symbols.Intern(system), snapshot_->symbols.Intern(code)};
+  snapshot_->external_codes.insert(KeyOf(known));
   if (external_codes_.emplace(CodeKey(system, code), line).second) return;
   faults.Add(line, base::Concat({"the code '", code, "' of ", AliasOf(system), " appears twice"}));
 }

@@ -18,6 +18,8 @@
 
 namespace chemoterm::load {
 
+class RecordNode;
+
 // A file whose text is being read.
 struct ContentFile {
   const ManifestFile& entry;
@@ -39,12 +41,39 @@ struct ProvenanceTexts {
   std::string source, as_of, verification, licence;
 };
 
+// Binds the members that rows and heads of files share.
+void BindProvenance(RecordNode& node, ProvenanceTexts& to);
+
 // Where a thing was first seen, for messages about the second time.
 struct Place {
   std::string file;
   int line = 0;
 };
 std::string ToText(const Place& place);
+
+// What tells one relation from another. A table may have millions.
+struct RelationKey {
+  struct Hash {
+    std::size_t operator()(const RelationKey& key) const {
+      constexpr std::size_t kFactor = 0x9E3779B97F4A7C15;
+      std::size_t hash = 0;
+      for (const std::size_t part :
+           {static_cast<std::size_t>(key.from), static_cast<std::size_t>(key.to),
+            std::size_t{key.kind}, static_cast<std::size_t>(key.setting),
+            static_cast<std::size_t>(key.start)}) {
+        hash = (hash ^ part) * kFactor;
+        hash ^= hash >> 32;
+      }
+      return hash;
+    }
+  };
+
+  model::NodeId from{}, to{};
+  std::uint16_t kind = 0;
+  base::Symbol setting{}, start{};
+
+  friend bool operator==(const RelationKey&, const RelationKey&) = default;
+};
 
 class Build {
  public:
@@ -100,7 +129,8 @@ class Build {
   model::SearchWords search_words;  // for BuildTextIndex (text_index_loader.h)
   model::RelationsBuilder relations;
   std::vector<model::RelationKind> relation_kinds;
-  std::unordered_map<std::string, Place> relation_lines;  // by ends, kind, setting and start
+  std::unordered_map<RelationKey, std::pair<const ManifestFile*, int>, RelationKey::Hash>
+      relation_lines;
   std::map<std::pair<std::string, std::string>, Place> message_lines;  // by language and id
   model::CoverageBuilder coverage;
   std::string payers_as_of;             // latest of the payers files
@@ -143,6 +173,10 @@ void ReadRelations(Build& build, const ContentFile& file);
 void ReadConceptMap(Build& build, const ContentFile& file);
 void ReadNamingSystem(Build& build, const ContentFile& file);
 void ReadCoverage(Build& build, const ContentFile& file);
+void ReadDrugs(Build& build, const ContentFile& file);
+void ReadOrderRules(Build& build, const ContentFile& file);
+void ReadEstimateRules(Build& build, const ContentFile& file);
+void ReadLocalities(Build& build, const ContentFile& file);
 
 // Makes the kinds of relations from their code system; after the code systems, before the
 // relations.

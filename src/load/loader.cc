@@ -49,6 +49,14 @@ void ReadFile(Build& build, const ContentFile& file) {
       return ReadNamingSystem(build, file);
     case FileKind::kCoverage:
       return ReadCoverage(build, file);
+    case FileKind::kDrugs:
+      return ReadDrugs(build, file);
+    case FileKind::kOrderRules:
+      return ReadOrderRules(build, file);
+    case FileKind::kEstimateRules:
+      return ReadEstimateRules(build, file);
+    case FileKind::kLocalities:
+      return ReadLocalities(build, file);
     case FileKind::kPackage:
       return;  // by the PackageLoader
   }

@@ -18,6 +18,8 @@ inline constexpr std::string_view kManifestName = "manifest.json";
 inline constexpr std::string_view kDefaultSystem = "cpt";
 // The alias of the code system that holds the kinds of relations.
 inline constexpr std::string_view kRelationKindSystem = "relation-kind";
+// The alias, and the id, of the code system that is made of the order rules.
+inline constexpr std::string_view kOrderRuleSystem = "order-rule";
 
 // In the order in which files are read: each kind needs only those before it.
 enum class FileKind : std::uint8_t {
@@ -36,6 +38,10 @@ enum class FileKind : std::uint8_t {
   kConceptMap,
   kNamingSystem,
   kCoverage,
+  kDrugs,
+  kOrderRules,
+  kEstimateRules,
+  kLocalities,
   kPackage,  // last: what the content has itself comes first
 };
 
@@ -83,5 +89,6 @@ bool IsFhirId(std::string_view text);
 
 extern const std::vector<std::string_view> kVerifications;
 extern const std::vector<std::string_view> kSettings;
+extern const std::vector<std::string_view> kDrugClasses;
 
 }  // namespace chemoterm::load

@@ -39,6 +39,10 @@ RecordNode& RecordNode::Nested(std::string_view key, RecordNode* node, Need need
   members_.push_back({.key = key, .kind = Kind::kNested, .need = need, .node = node, .lines = {}});
   return *this;
 }
+RecordNode& RecordNode::Free(std::string_view key, json::Node* node, Need need) {
+  members_.push_back({.key = key, .kind = Kind::kFree, .need = need, .free = node, .lines = {}});
+  return *this;
+}
 RecordNode& RecordNode::Others(std::function<void(std::string_view, std::string_view, int)> each) {
   others_ = std::move(each);
   return *this;
@@ -88,6 +92,7 @@ void RecordNode::Begin(int line) {
         *static_cast<AnyScalar*>(member.to) = {};
         break;
       case Kind::kNested:
+      case Kind::kFree:
         break;
     }
   }
@@ -120,6 +125,7 @@ void RecordNode::Fill(Member& member, const json::Scalar& value, int line) {
       *static_cast<AnyScalar*>(member.to) = {true, value.type, std::string(value.text)};
       return;
     case Kind::kNested:
+    case Kind::kFree:
       return faults_.Add(line, member.key.empty() ? "an object is expected here"
                                                   : Named(member.key, "must be an object"));
   }
@@ -152,6 +158,7 @@ json::Node* RecordNode::Child(std::string_view key, bool*, const json::Cursor& c
     return nullptr;
   }
   member->lines.push_back(cursor.line());
+  if (member->kind == Kind::kFree) return member->free;
   if (member->node == nullptr) {
     faults_.Add(cursor.line(), Named(key, "must not be an object"));
     return nullptr;

@@ -37,6 +37,8 @@ class RecordNode final : public json::Node {
   RecordNode& Any(std::string_view key, AnyScalar* to, RecordNode* object = nullptr);
   // An object, or objects in an array. The key "" is the elements of a root array.
   RecordNode& Nested(std::string_view key, RecordNode* node, Need need = Need::kOptional);
+  // An object that a reader of its own reads, or nobody (nullptr).
+  RecordNode& Free(std::string_view key, json::Node* node, Need need = Need::kOptional);
   // Every member that has no binding of its own, as (key, text); for objects that are maps.
   RecordNode& Others(
       std::function<void(std::string_view key, std::string_view text, int line)> each);
@@ -59,13 +61,14 @@ class RecordNode final : public json::Node {
   void Begin(int line);
 
  private:
-  enum class Kind : std::uint8_t { kText, kFlag, kList, kAny, kNested };
+  enum class Kind : std::uint8_t { kText, kFlag, kList, kAny, kNested, kFree };
   struct Member {
     std::string_view key;
     Kind kind;
     Need need = Need::kOptional;
     void* to = nullptr;
     RecordNode* node = nullptr;  // kNested, kAny
+    json::Node* free = nullptr;  // kFree
     bool otherwise = false;
     bool is_array = false;
     std::size_t end_offset = 0;

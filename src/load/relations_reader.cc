@@ -34,7 +34,6 @@ class RelationsReader {
     const FileFaults& faults = file_.faults;
     auto& snapshot = build_.snapshot();
     CheckPlain(line, cells);
-    model::Relation row;
     const auto kind = build_.relations.KindOf(cells[kKind]);
     if (!kind) {
       faults.Add(line, base::Concat({"the kind '", base::Clip(cells[kKind], 60),
@@ -48,19 +47,19 @@ class RelationsReader {
                                                  .licence = {}},
                                                 {}, line, file_);
     if (!kind || from.empty() || to.empty() || !provenance) return;
-    CheckNew(line, cells, from, to);
-    if (build_.IsHidden(snapshot.symbols[provenance->verification])) return;
-    row.kind = *kind;
-    row.from = build_.relations.NodeOf(snapshot.symbols.Intern(from),
-                                       snapshot.symbols.Intern(cells[kFrom]));
-    row.to =
-        build_.relations.NodeOf(snapshot.symbols.Intern(to), snapshot.symbols.Intern(cells[kTo]));
-    row.indicator = snapshot.symbols.Intern(cells[kIndicator]);
-    row.setting = snapshot.symbols.Intern(cells[kSetting]);
-    row.note = snapshot.symbols.Intern(cells[kNote]);
-    row.period = build_.PeriodOf(cells[kPeriodStart], cells[kPeriodEnd]);
-    row.provenance = *provenance;
-    build_.relations.Add(row);
+    auto& symbols = snapshot.symbols;
+    if (build_.IsHidden(symbols[provenance->verification])) return;
+    const auto from_node =
+        build_.relations.NodeOf(symbols.Intern(from), symbols.Intern(cells[kFrom]));
+    const auto to_node = build_.relations.NodeOf(symbols.Intern(to), symbols.Intern(cells[kTo]));
+    const model::RelationTerms terms{
+        .indicator = symbols.Intern(cells[kIndicator]),
+        .setting = symbols.Intern(cells[kSetting]),
+        .note = symbols.Intern(cells[kNote]),
+        .period = build_.PeriodOf(cells[kPeriodStart], cells[kPeriodEnd]),
+        .provenance = *provenance};
+    CheckNew(line, {from_node, to_node, *kind, terms.setting, terms.period.start});
+    build_.relations.Add(from_node, *kind, to_node, terms);
   }
 
  private:
@@ -86,20 +85,20 @@ class RelationsReader {
   }
 
   // Each fact is stored once: a symmetric kind in either direction, others not by their inverse.
-  void CheckNew(int line, const CsvCells& cells, std::string_view from, std::string_view to) {
-    std::string a = base::Concat({from, "|", cells[kFrom]});
-    std::string b = base::Concat({to, "|", cells[kTo]});
-    if (a == b) file_.faults.Add(line, "a code related to itself");
-    const auto& kind = build_.relation_kinds[*build_.relations.KindOf(cells[kKind])];
-    const bool turn = kind.symmetric ? b < a : !kind.inverse.empty() && kind.inverse < kind.code;
-    if (turn) std::swap(a, b);
-    const std::string& name = turn ? kind.inverse : kind.code;
-    const std::string key =
-        base::Concat({a, "\n", name, "\n", b, "\n", cells[kSetting], "\n", cells[kPeriodStart]});
-    const auto [seen, added] =
-        build_.relation_lines.try_emplace(key, Place{std::string(file_.faults.file()), line});
+  void CheckNew(int line, RelationKey key) {
+    if (key.from == key.to) file_.faults.Add(line, "a code related to itself");
+    const auto& kind = build_.relation_kinds[key.kind];
+    const bool turn =
+        kind.symmetric ? key.to < key.from : !kind.inverse.empty() && kind.inverse < kind.code;
+    if (turn) {
+      std::swap(key.from, key.to);
+      key.kind = build_.relations.KindOf(kind.inverse).value_or(key.kind);
+    }
+    const auto [seen, added] = build_.relation_lines.try_emplace(key, &file_.entry, line);
     if (added) return;
-    file_.faults.Add(line, base::Concat({"the relation is already at ", ToText(seen->second)}));
+    const auto& [entry, first] = seen->second;
+    file_.faults.Add(
+        line, base::Concat({"the relation is already at ", ToText(Place{entry->path, first})}));
   }
 
   Build& build_;

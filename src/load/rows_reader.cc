@@ -111,13 +111,6 @@ class RowsReader {
   }
 
  private:
-  static void BindProvenance(RecordNode& node, ProvenanceTexts& to) {
-    node.Text("source", &to.source)
-        .Text("asOf", &to.as_of)
-        .Text("verification", &to.verification)
-        .Text("licence", &to.licence);
-  }
-
   void Keep() {
     current_.line = row_.line();
     current_.value_line = row_.LineOf("value");
@@ -282,6 +275,13 @@ class FiguresReader {
 };
 
 }  // namespace
+
+void BindProvenance(RecordNode& node, ProvenanceTexts& to) {
+  node.Text("source", &to.source)
+      .Text("asOf", &to.as_of)
+      .Text("verification", &to.verification)
+      .Text("licence", &to.licence);
+}
 
 void ReadRows(Build& build, const ContentFile& file) { RowsReader(build, file).Run(); }
 

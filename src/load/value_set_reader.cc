@@ -61,6 +61,8 @@ class Reader : SliceReader {
   ConceptFilter ReadFilter(std::string_view object) const;
   ConceptSet ReadSet(std::string_view object) const;
   void ReadCompose(std::string_view object, ValueSet& set) const;
+  void TakeExpansion(ValueSet& set) const;
+  bool TakeContained(std::string_view list, std::int64_t& count, ValueSet& set) const;
   void ReadHeadMember(std::string_view key, std::string_view value, ValueSet& set) const;
   void ReadExtensions(std::string_view object, ValueSet& set) const;
 
@@ -170,7 +172,7 @@ ConceptSet Reader::ReadSet(std::string_view object) const {
 }
 
 void Reader::ReadCompose(std::string_view object, ValueSet& set) const {
-  set.has_compose = true;
+  set.is_defined = true;
   for (Members members(object); members.Next();) {
     const std::string_view key = members.key();
     if (key == "inactive") set.inactive = Flag(key, members.value());
@@ -190,6 +192,52 @@ void Reader::ReadCompose(std::string_view object, ValueSet& set) const {
     }
     set.expansion_parameters.emplace_back(std::move(name), std::move(value));
   });
+}
+
+// Adds the concepts of a list `contains` and of those within it; false for one without a system.
+bool Reader::TakeContained(std::string_view list, std::int64_t& count, ValueSet& set) const {
+  for (Elements each(list); each.Next();) {
+    const std::string_view object = each.value();
+    const auto text = [&](std::string_view key) {
+      return json::Unquote(json::Member(object, key));
+    };
+    if (!json::Member(object, "code").empty()) {
+      const std::string system = rebase_(text("system"));
+      if (system.empty()) return false;
+      ++count;
+      const bool is_abstract = json::Member(object, "abstract") == "true";
+      const auto same = [&](const ConceptSet& other) {
+        return other.system == system && other.version == text("version");
+      };
+      auto to = std::find_if(set.includes.begin(), set.includes.end(), same);
+      if (to == set.includes.end()) {
+        to = set.includes.emplace(to);
+        to->system = system;
+        to->version = text("version");
+      }
+      if (!is_abstract) to->concepts.push_back(ReadConcept(object));
+    }
+    if (!TakeContained(json::Member(object, "contains"), count, set)) return false;
+  }
+  return true;
+}
+
+// Without a compose, a stored expansion says what is in the value set if it is the whole of it.
+void Reader::TakeExpansion(ValueSet& set) const {
+  const std::string_view expansion = set.expansion_json;
+  std::int64_t count = 0;
+  bool is_whole = TakeContained(json::Member(expansion, "contains"), count, set) && count > 0;
+  const auto offset = json::Member(expansion, "offset");
+  const auto total = json::Member(expansion, "total");
+  is_whole = is_whole && (offset.empty() || offset == "0");
+  is_whole = is_whole && (total.empty() || total == base::ToText(count));
+  ForEachExtension(expansion, [&](const Extension& extension, std::string_view) {
+    is_whole =
+        is_whole && extension.name != "valueset-toocostly" && extension.name != "valueset-unclosed";
+  });
+  if (!is_whole) return set.includes.clear();
+  set.is_defined = true;
+  for (ConceptSet& include : set.includes) include.Freeze();
 }
 
 void Reader::ReadHeadMember(std::string_view key, std::string_view value, ValueSet& set) const {
@@ -237,6 +285,7 @@ ValueSet Reader::Read(std::string_view object) {
     }
   }
   ReadExtensions(object, set);
+  if (!set.is_defined && !set.expansion_json.empty()) TakeExpansion(set);
   return set;
 }
 

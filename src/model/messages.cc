@@ -21,8 +21,11 @@ std::string_view Messages::Text(std::string_view id) const {
 std::string Messages::Render(std::string_view language, std::string_view id,
                              std::initializer_list<Argument> arguments) const {
   const auto* found = Find(language, id);
-  if (found == nullptr) return std::string(id);
-  const std::string_view text = *found;
+  return found == nullptr ? std::string(id)
+                          : Fill(*found, std::span(arguments.begin(), arguments.size()));
+}
+
+std::string Messages::Fill(std::string_view text, std::span<const Argument> arguments) {
   std::string sentence;
   for (std::size_t at = 0; at < text.size();) {
     const auto open = text.find('{', at);

@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,8 @@ class Messages {
   // content check finds it, a request never fails of it.
   std::string Render(std::string_view language, std::string_view id,
                      std::initializer_list<Argument> arguments) const;
+  // A template with its arguments filled in.
+  static std::string Fill(std::string_view text, std::span<const Argument> arguments);
   // The sentence as it stands, without arguments, in English.
   std::string_view Text(std::string_view id) const;
 

@@ -13,6 +13,7 @@ struct Period {
   base::Symbol start{};  // as written; empty = open
   base::Symbol end{};
 
+  friend bool operator==(const Period&, const Period&) = default;
   bool empty() const { return first == 0 && last == 0; }
   bool Covers(base::Day day) const {
     return (first == 0 || first <= day) && (last == 0 || day <= last);

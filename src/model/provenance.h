@@ -27,6 +27,8 @@ struct Provenance {
   base::Symbol as_of{};
   base::Symbol verification{};
   base::Symbol licence{};
+
+  friend bool operator==(const Provenance&, const Provenance&) = default;
 };
 
 }  // namespace chemoterm::model

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -16,9 +17,11 @@
 #include "model/code_system.h"
 #include "model/concept_map.h"
 #include "model/coverage.h"
+#include "model/estimate_rules.h"
 #include "model/facts.h"
 #include "model/ids.h"
 #include "model/messages.h"
+#include "model/order_rules.h"
 #include "model/provenance.h"
 #include "model/relations.h"
 #include "model/resource_store.h"
@@ -50,6 +53,9 @@ struct Snapshot {
 
   Relations relations;
   Coverage coverage;
+  OrderRules order_rules;
+  EstimateRules estimate_rules;
+  std::unordered_set<std::uint64_t> external_codes;  // KeyOf() of codes that are known, not loaded
   ResourceStore resources;
   TextIndex text_index;
   Messages messages;

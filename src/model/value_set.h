@@ -87,7 +87,7 @@ struct ValueSet {
   std::string standards_status;  // extension structuredefinition-standards-status
   bool experimental = false;
   std::optional<bool> inactive;  // compose.inactive: false leaves inactive concepts out
-  bool has_compose = false;
+  bool is_defined = false;       // by a compose, or without one by a whole stored expansion
   std::vector<ConceptSet> includes;
   std::vector<ConceptSet> excludes;
   std::vector<std::string> supplements;  // canonicals that must be applied

@@ -72,6 +72,16 @@ Call::Call(const Call& first, Continued /*unused*/)
   context_.cancelled = &cancelled_;
 }
 
+Call::Call(const Call& first, Part /*unused*/) : Call(first, Continued{}) {
+  context_.cancelled = first.context_.cancelled;
+  is_part_ = true;
+}
+
+void Call::Take(const Call& part, const grpc::ByteBuffer& answer) {
+  request_bytes_ += part.request_bytes_;
+  Count(answer);
+}
+
 void Call::RenewTime() {
   context_.deadline = std::min(deadline_, steady_clock::now() + door_.time_limit);
 }
@@ -86,7 +96,7 @@ absl::Status Call::Alive() const {
   if (steady_clock::now() >= context_.deadline) {
     return Fail(Reason::kDeadlineExceeded, "The deadline of the call has passed.");
   }
-  if (cancelled_.load(std::memory_order_relaxed) || server_.IsCancelled()) {
+  if (context_.cancelled->load(std::memory_order_relaxed) || server_.IsCancelled()) {
     return Fail(Reason::kCancelled, "The caller has cancelled the call.");
   }
   return absl::OkStatus();
@@ -122,7 +132,7 @@ absl::Status Call::Serialize(const google::protobuf::MessageLite& message,
                 base::Concat({"The answer has ", base::ToText(size), " bytes; at most ",
                               base::ToText(door_.max_send_bytes), " are sent. Ask for less."}));
   }
-  Count(bytes);
+  if (!is_part_) Count(bytes);  // the call is not this thread's alone
   return absl::OkStatus();
 }
 

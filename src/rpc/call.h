@@ -46,6 +46,10 @@ class Call {
   // Goes on with a call elsewhere, without a slice; `first` is not to be finished.
   struct Continued {};
   Call(const Call& first, Continued);
+  // One message of a stream, to be answered on another thread; `first` lives on, and is the one to
+  // be finished. Cancelling it cancels all parts.
+  struct Part {};
+  Call(const Call& first, Part);
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -81,6 +85,9 @@ class Call {
   // Keeps what Serialize wrote, if it was computed from the content that the key names.
   void Keep(std::string_view key, const grpc::ByteBuffer& bytes) const;
 
+  // Counts a part, and the answer to it, as this call's.
+  void Take(const Call& part, const grpc::ByteBuffer& answer);
+
   // Reports the call and gives the status to finish with. To be called once, last.
   grpc::Status Finish(const absl::Status& status) const;
 
@@ -98,6 +105,7 @@ class Call {
   std::string request_id_;
   base::Trace trace_;
   std::shared_ptr<const std::string> digest_;
+  bool is_part_ = false;
   std::int64_t request_bytes_ = 0;
   std::int64_t response_bytes_ = 0;
 };

@@ -17,13 +17,6 @@ namespace cv = coverage::v1;
 // protobuf's setters take no std::string_view; a moved string costs them no second copy.
 std::string Text(std::string_view text) { return std::string(text); }
 
-// An `optional` field; nothing where it is not given.
-template <class Proto, class Value>
-std::optional<Value> Given(const Proto& proto, bool (Proto::*has)() const,
-                           Value (Proto::*value)() const) {
-  return (proto.*has)() ? std::optional((proto.*value)()) : std::nullopt;
-}
-
 template <class Proto>
 std::optional<CodeableConcept> CodeableConceptOf(const Proto& proto) {
   if (!proto.has_codeable_concept()) return std::nullopt;
@@ -38,10 +31,6 @@ void SetTxParameters(const Proto& proto, TxParameters& request) {
   request.force_system_versions = Texts(proto.force_system_version());
   request.default_value_set_versions = Texts(proto.default_valueset_version());
   request.use_supplements = Texts(proto.use_supplement());
-}
-
-void AddTexts(const std::vector<std::string_view>& texts, RepeatedPtrField<std::string>& proto) {
-  for (const auto text : texts) proto.Add()->assign(text);
 }
 
 }  // namespace

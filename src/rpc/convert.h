@@ -7,6 +7,7 @@
 #include "chemoterm/coverage/v1/coverage.pb.h"
 #include "chemoterm/issue.h"
 #include "chemoterm/ops/all_ops.h"
+#include "chemoterm/order/v1/order.pb.h"
 #include "chemoterm/resources.h"
 #include "chemoterm/terminology/v1/terminology.pb.h"
 #include "chemoterm/type/v1/type.pb.h"
@@ -25,6 +26,9 @@ SubsumesRequest ToRequest(const terminology::v1::SubsumesRequest& proto);
 RelatedCodesRequest ToRequest(const terminology::v1::ListRelatedCodesRequest& proto);
 SearchCodesRequest ToRequest(const terminology::v1::SearchCodesRequest& proto);
 CoverageNotesRequest ToRequest(const coverage::v1::ListCoverageNotesRequest& proto);
+CheckOrderRequest ToRequest(const order::v1::CheckOrderRequest& proto);
+EstimateOrderRequest ToRequest(const order::v1::EstimateOrderRequest& proto);
+CheckCoverageRequest ToRequest(const coverage::v1::CheckCoverageRequest& proto);
 
 // These write into a fresh message. Everything is copied: the message does not depend on the
 // answer.
@@ -41,6 +45,9 @@ void ToProto(const SubsumesResult& result, terminology::v1::SubsumesResponse& pr
 void ToProto(const RelatedCodesResult& result, terminology::v1::ListRelatedCodesResponse& proto);
 void ToProto(const SearchCodesResult& result, terminology::v1::SearchCodesResponse& proto);
 void ToProto(const CoverageNotesResult& result, coverage::v1::ListCoverageNotesResponse& proto);
+void ToProto(const CheckOrderResult& result, order::v1::CheckOrderResponse& proto);
+void ToProto(const EstimateOrderResult& result, order::v1::EstimateOrderResponse& proto);
+void ToProto(const CheckCoverageResult& result, coverage::v1::CheckCoverageResponse& proto);
 void ToProto(const CoverageNote& note, coverage::v1::CoverageNote& proto);
 void ToProto(const CodeSystemSummary& system, terminology::v1::CodeSystem& proto);
 void ToProto(const PayerSummary& payer, coverage::v1::Payer& proto);

@@ -19,6 +19,18 @@ void Set(Proto& proto, std::string* (Proto::*field)(), std::string_view text) {
   if (!text.empty()) (proto.*field)()->assign(text);
 }
 
+// An `optional` field; nothing where it is not given.
+template <class Proto, class Value>
+std::optional<Value> Given(const Proto& proto, bool (Proto::*has)() const,
+                           Value (Proto::*value)() const) {
+  return (proto.*has)() ? std::optional((proto.*value)()) : std::nullopt;
+}
+
+inline void AddTexts(const std::vector<std::string_view>& texts,
+                     RepeatedPtrField<std::string>& proto) {
+  for (const auto text : texts) proto.Add()->assign(text);
+}
+
 inline std::vector<std::string> Texts(const RepeatedPtrField<std::string>& proto) {
   return {proto.begin(), proto.end()};
 }

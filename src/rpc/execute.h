@@ -1,4 +1,4 @@
-// What each RPC does, from proto message to proto message. services.cc, validate_stream.cc and
+// What each RPC does, from proto message to proto message. services.cc, item_streams.cc and
 // expand_stream.cc call these.
 #pragma once
 

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "chemoterm/coverage/v1/coverage.grpc.pb.h"
+#include "chemoterm/order/v1/order.grpc.pb.h"
 #include "chemoterm/reason.h"
 #include "chemoterm/terminology/v1/terminology.grpc.pb.h"
 #include "rpc/health.h"
@@ -78,8 +79,10 @@ class Server final : public RpcServer {
               options.slice_steps},
         terminology_(MakeTerminologyService(door_)),
         coverage_(MakeCoverageService(door_)),
+        order_entry_(MakeOrderEntryService(door_)),
         health_({terminology::v1::TerminologyService::service_full_name(),
-                 coverage::v1::CoverageService::service_full_name()}) {}
+                 coverage::v1::CoverageService::service_full_name(),
+                 order::v1::OrderEntryService::service_full_name()}) {}
 
   ~Server() override { Drain(milliseconds(0)); }
 
@@ -90,6 +93,7 @@ class Server final : public RpcServer {
     builder.AddListeningPort(Address(options), grpc::InsecureServerCredentials(), &bound);
     builder.RegisterService(terminology_.get());
     builder.RegisterService(coverage_.get());
+    builder.RegisterService(order_entry_.get());
     builder.RegisterService(&health_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr || bound == 0) {
@@ -116,6 +120,7 @@ class Server final : public RpcServer {
   const Door door_;
   const std::unique_ptr<grpc::Service> terminology_;
   const std::unique_ptr<grpc::Service> coverage_;
+  const std::unique_ptr<grpc::Service> order_entry_;
   HealthService health_;
   std::unique_ptr<grpc::Server> server_;  // last: it must stop before what it serves goes
   std::uint16_t port_ = 0;

@@ -6,16 +6,18 @@
 #include <type_traits>
 
 #include "chemoterm/coverage/v1/coverage.grpc.pb.h"
+#include "chemoterm/order/v1/order.grpc.pb.h"
 #include "chemoterm/terminology/v1/terminology.grpc.pb.h"
 #include "rpc/execute.h"
 #include "rpc/expand_stream.h"
-#include "rpc/validate_stream.h"
+#include "rpc/item_streams.h"
 
 namespace chemoterm::rpc {
 namespace {
 
 namespace tv = terminology::v1;
 namespace cv = coverage::v1;
+namespace ov = order::v1;
 using google::protobuf::Arena;
 using Bytes = grpc::ByteBuffer;
 using Context = grpc::CallbackServerContext;
@@ -27,18 +29,20 @@ using Unary = grpc::ServerUnaryReactor;
 // Holds the messages of most calls without another allocation.
 constexpr std::size_t kArenaBlock = 16 * 1024;
 
-// Whether the answer follows from the request and the content alone. With a cache-id it depends on
-// what earlier calls have left there, and the call itself leaves something.
+// Whether an answer is worth keeping: it follows from the request and the content alone, and the
+// request is likely to come again, which no order is. With a cache-id it depends on what earlier
+// calls have left there, and the call itself leaves something.
 template <class PbRequest>
-bool IsSelfContained(const PbRequest& request) {
-  if constexpr (std::is_same_v<PbRequest, tv::UpdateClosureRequest>) {
+bool IsWorthKeeping(const PbRequest& request) {
+  constexpr bool kIsOrder = requires { request.line(); } || requires { request.administration(); };
+  if constexpr (kIsOrder || std::is_same_v<PbRequest, tv::UpdateClosureRequest>) {
     return false;
   } else if constexpr (requires { request.cache_id(); }) {
     return request.cache_id().empty();
   } else if constexpr (requires { request.items(); }) {
     const auto& items = request.items();
     return std::all_of(items.begin(), items.end(),
-                       [](const auto& item) { return IsSelfContained(item); });
+                       [](const auto& item) { return IsWorthKeeping(item); });
   } else {
     return true;
   }
@@ -56,7 +60,7 @@ absl::Status Answer(Call& call, const Bytes& in, Bytes& out) {
   if (auto status = call.Parse(in, request); !status.ok()) return status;
   if (auto status = Execute(call, request, response); !status.ok()) return status;
   if (auto status = call.Serialize(response, out); !status.ok()) return status;
-  if (IsSelfContained(request)) call.Keep(call.KeyOf(type, in), out);
+  if (IsWorthKeeping(request)) call.Keep(call.KeyOf(type, in), out);
   return absl::OkStatus();
 }
 
@@ -138,8 +142,14 @@ using RawSystems = tv::TerminologyService::WithRawCallbackMethod_ListCodeSystems
 using RawTerminology = RawLookups<
     RawValidations<RawValueSets<RawMaps<RawLinks<RawSystems<tv::TerminologyService::Service>>>>>>;
 using RawCoverage = cv::CoverageService::WithRawCallbackMethod_ListCoverageNotes<
-    cv::CoverageService::WithRawCallbackMethod_GetCoverageNote<
-        cv::CoverageService::WithRawCallbackMethod_ListPayers<cv::CoverageService::Service>>>;
+    cv::CoverageService::WithRawCallbackMethod_CheckCoverage<
+        cv::CoverageService::WithRawCallbackMethod_GetCoverageNote<
+            cv::CoverageService::WithRawCallbackMethod_ListPayers<cv::CoverageService::Service>>>>;
+
+using RawOrderEntry = ov::OrderEntryService::WithRawCallbackMethod_CheckOrder<
+    ov::OrderEntryService::WithRawCallbackMethod_StreamCheckOrders<
+        ov::OrderEntryService::WithRawCallbackMethod_EstimateOrder<
+            ov::OrderEntryService::Service>>>;
 
 class Terminology final : public RawTerminology {
  public:
@@ -222,11 +232,35 @@ class Coverage final : public RawCoverage {
     return Run<cv::ListCoverageNotesRequest, cv::ListCoverageNotesResponse>(
         door_, CoverageNotesOp::kInfo.name, c, in, out);
   }
+  Unary* CheckCoverage(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<cv::CheckCoverageRequest, cv::CheckCoverageResponse>(
+        door_, CheckCoverageOp::kInfo.name, c, in, out);
+  }
   Unary* GetCoverageNote(Context* c, const Bytes* in, Bytes* out) override {
     return Run<cv::GetCoverageNoteRequest, cv::GetCoverageNoteResponse>(door_, kRead, c, in, out);
   }
   Unary* ListPayers(Context* c, const Bytes* in, Bytes* out) override {
     return Run<cv::ListPayersRequest, cv::ListPayersResponse>(door_, kSearch, c, in, out);
+  }
+
+ private:
+  const Door& door_;
+};
+
+class OrderEntry final : public RawOrderEntry {
+ public:
+  explicit OrderEntry(const Door& door) : door_(door) {}
+
+  Unary* CheckOrder(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<ov::CheckOrderRequest, ov::CheckOrderResponse>(door_, CheckOrderOp::kInfo.name, c,
+                                                              in, out);
+  }
+  grpc::ServerBidiReactor<Bytes, Bytes>* StreamCheckOrders(Context* c) override {
+    return StartOrderStream(door_, *c);
+  }
+  Unary* EstimateOrder(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<ov::EstimateOrderRequest, ov::EstimateOrderResponse>(
+        door_, EstimateOrderOp::kInfo.name, c, in, out);
   }
 
  private:
@@ -241,6 +275,10 @@ std::unique_ptr<grpc::Service> MakeTerminologyService(const Door& door) {
 
 std::unique_ptr<grpc::Service> MakeCoverageService(const Door& door) {
   return std::make_unique<Coverage>(door);
+}
+
+std::unique_ptr<grpc::Service> MakeOrderEntryService(const Door& door) {
+  return std::make_unique<OrderEntry>(door);
 }
 
 }  // namespace chemoterm::rpc

@@ -13,5 +13,6 @@ namespace chemoterm::rpc {
 // `door` must outlive the services.
 std::unique_ptr<grpc::Service> MakeTerminologyService(const Door& door);
 std::unique_ptr<grpc::Service> MakeCoverageService(const Door& door);
+std::unique_ptr<grpc::Service> MakeOrderEntryService(const Door& door);
 
 }  // namespace chemoterm::rpc

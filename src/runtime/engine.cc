@@ -240,6 +240,7 @@ absl::Status Engine::Impl::Replace() {
   info_.digest = snapshot->digest;
   info_.version = snapshot->version;
   info_.canonical_base = snapshot->canonical_base;
+  info_.system_aliases = snapshot->system_aliases;
   const auto now = std::chrono::system_clock::now();
   info_.loaded_at = base::FormatInstant(now);
   info_.loaded_unix_seconds =
@@ -332,6 +333,24 @@ absl::StatusOr<Answer<CoverageNotesResult>> Engine::Run(const CallContext& call,
   return impl_->Run<CoverageNotesResult>(
       call, [&](const Scope& scope) { return engine::CoverageNotes(scope, request); });
 }
+absl::StatusOr<Answer<CheckOrderResult>> Engine::Run(const CallContext& call,
+                                                     const CheckOrderRequest& request) const {
+  return impl_->Run<CheckOrderResult>(
+      call, [&](const Scope& scope) { return engine::CheckOrder(scope, request); });
+}
+
+absl::StatusOr<Answer<CheckCoverageResult>> Engine::Run(const CallContext& call,
+                                                        const CheckCoverageRequest& request) const {
+  return impl_->Run<CheckCoverageResult>(
+      call, [&](const Scope& scope) { return engine::CheckCoverage(scope, request); });
+}
+
+absl::StatusOr<Answer<EstimateOrderResult>> Engine::Run(const CallContext& call,
+                                                        const EstimateOrderRequest& request) const {
+  return impl_->Run<EstimateOrderResult>(
+      call, [&](const Scope& scope) { return engine::EstimateOrder(scope, request); });
+}
+
 absl::StatusOr<Answer<SearchCodesResult>> Engine::Run(const CallContext& call,
                                                       const SearchCodesRequest& request) const {
   return impl_->Run<SearchCodesResult>(

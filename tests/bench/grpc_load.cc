@@ -1,6 +1,6 @@
 // Keeps a number of calls outstanding on one channel for a while and prints a JSON object: calls,
 // bytes of a response, seconds, and the time of a call in microseconds.
-//   grpc_load HOST:PORT lookup|echo OUTSTANDING SECONDS
+//   grpc_load HOST:PORT lookup|order|echo OUTSTANDING SECONDS
 // Every status must be OK and every response as long as the first one, which is read and compared
 // with what was asked. Messages are made once and lengths compared after that, so that both methods
 // cost the client the same.
@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "chemoterm/order/v1/order.pb.h"
 #include "chemoterm/terminology/v1/terminology.pb.h"
 #include "echo.pb.h"
 
@@ -66,6 +67,32 @@ Question Lookup() {
             const auto response = Read<terminology::v1::LookupCodeResponse>(bytes);
             return response.code() == kCode && response.system() == kSystem &&
                    !response.display().empty() && response.property_size() > 0;
+          }};
+}
+
+// Ten lines that are right together.
+Question Order() {
+  constexpr const char* kCodes[] = {"96413", "96415", "96417", "96411", "99213:25"};
+  constexpr const char* kDrugs[] = {"J9263:JZ", "J9045:JZ", "J9190", "J9040", "J9360"};
+  order::v1::CheckOrderRequest request;
+  request.set_date("2026-11-20");
+  request.set_place_of_service("11");
+  for (const char* code : kCodes) {
+    auto& coding = *request.add_line()->mutable_coding();
+    coding.set_system(kSystem);
+    coding.set_code(code);
+  }
+  request.mutable_line(0)->set_minutes(150);
+  request.mutable_line(2)->set_minutes(45);
+  for (const char* code : kDrugs) {
+    auto& coding = *request.add_line()->mutable_coding();
+    coding.set_system("http://www.cms.gov/Medicare/Coding/HCPCSReleaseCodeSets");
+    coding.set_code(code);
+  }
+  return {"/chemoterm.order.v1.OrderEntryService/CheckOrder", Write(request),
+          [](const ByteBuffer& bytes) {
+            const auto response = Read<order::v1::CheckOrderResponse>(bytes);
+            return response.verdict() == "accept" || response.verdict() == "review";
           }};
 }
 
@@ -172,7 +199,8 @@ int main(int argc, char** argv) {
   const std::string_view method = argc == 5 ? argv[2] : "";
   const int outstanding = argc == 5 ? std::atoi(argv[3]) : 0;
   const double seconds = argc == 5 ? std::atof(argv[4]) : 0;
-  if ((method != "lookup" && method != "echo") || outstanding <= 0 || seconds <= 0) {
+  if ((method != "lookup" && method != "order" && method != "echo") || outstanding <= 0 ||
+      seconds <= 0) {
     std::fprintf(stderr, "usage: grpc_load HOST:PORT lookup|echo OUTSTANDING SECONDS\n");
     return 2;
   }

@@ -10,6 +10,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "golden/order_case.h"
 #include "support/answer_tree.h"
 
 namespace chemoterm::test {
@@ -37,6 +38,19 @@ std::string BodyOf(const rapidjson::Value& parameters) {
          std::string(buffer.GetString(), buffer.GetSize()) + "}";
 }
 
+// Gives a case of an order the members that others have.
+void AddOrder(const fs::path& path, rapidjson::Document& file) {
+  for (const char* name : {"verdict", "findings", "source"}) {
+    if (!file.HasMember(name)) Refuse(path, std::string(name) + " is needed");
+  }
+  const char* problem = nullptr;
+  rapidjson::Value made = ReadOrderCase(file, file.GetAllocator(), &problem);
+  if (problem != nullptr) Refuse(path, problem);
+  for (const char* name : {"request", "expect"}) {
+    file.AddMember(rapidjson::StringRef(name), made[name], file.GetAllocator());
+  }
+}
+
 Case LoadCase(const fs::path& path) {
   Case golden;
   golden.operation = path.parent_path().filename();
@@ -45,6 +59,7 @@ Case LoadCase(const fs::path& path) {
   auto file = std::make_shared<rapidjson::Document>();
   file->Parse<rapidjson::kParseFullPrecisionFlag>(ReadFile(path).c_str());
   if (file->HasParseError() || !file->IsObject()) Refuse(path, "not a JSON object");
+  if (file->HasMember("order")) AddOrder(path, *file);
   for (const auto& [key, value] : file->GetObject()) {
     const std::string name = key.GetString();
     if (name == "why")
@@ -57,6 +72,8 @@ Case LoadCase(const fs::path& path) {
       golden.reason = value.GetString();
     else if (name == "expect")
       golden.expect = &value;
+    else if (name == "order" || name == "verdict" || name == "findings" || name == "source")
+      continue;  // taken above
     else if (name == "exit")
       golden.exit_code = value.GetInt();
     else if (name == "skip")

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "chemoterm/coverage/v1/coverage.grpc.pb.h"
+#include "chemoterm/order/v1/order.grpc.pb.h"
 #include "chemoterm/terminology/v1/terminology.grpc.pb.h"
 #include "golden/doors.h"
 #include "google/rpc/error_details.pb.h"
@@ -123,7 +124,9 @@ Tree ScalarOf(const Message& message, const FieldDescriptor& field, int index) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return {reflection.GetBool(message, &field) ? "true" : "false", {}};
     case FieldDescriptor::CPPTYPE_INT32:
-      return {std::to_string(reflection.GetInt32(message, &field)), {}};
+      return {std::to_string(index < 0 ? reflection.GetInt32(message, &field)
+                                       : reflection.GetRepeatedInt32(message, &field, index)),
+              {}};
     case FieldDescriptor::CPPTYPE_INT64:
       return {std::to_string(reflection.GetInt64(message, &field)), {}};
     case FieldDescriptor::CPPTYPE_ENUM: {
@@ -194,11 +197,13 @@ class GrpcDoorImpl : public GrpcDoor {
         channel_(grpc::CreateChannel("127.0.0.1:" + std::to_string(server_->port()),
                                      grpc::InsecureChannelCredentials())),
         terminology_(terminology::v1::TerminologyService::NewStub(channel_)),
-        coverage_(coverage::v1::CoverageService::NewStub(channel_)) {}
+        coverage_(coverage::v1::CoverageService::NewStub(channel_)),
+        order_entry_(order::v1::OrderEntryService::NewStub(channel_)) {}
 
   Reply Play(const Case& golden) override {
     using T = terminology::v1::TerminologyService::Stub;
     using C = coverage::v1::CoverageService::Stub;
+    using O = order::v1::OrderEntryService::Stub;
     if (golden.operation == "lookup") return Call(*terminology_, &T::LookupCode, golden);
     if (golden.operation == "validate-code") return Call(*terminology_, &T::ValidateCode, golden);
     if (golden.operation == "valueset-validate-code")
@@ -214,6 +219,9 @@ class GrpcDoorImpl : public GrpcDoor {
     if (golden.operation == "search-codes") return Call(*terminology_, &T::SearchCodes, golden);
     if (golden.operation == "coverage-notes")
       return Call(*coverage_, &C::ListCoverageNotes, golden);
+    if (golden.operation == "check-coverage") return Call(*coverage_, &C::CheckCoverage, golden);
+    if (golden.operation == "estimate-order") return Call(*order_entry_, &O::EstimateOrder, golden);
+    if (golden.operation == "check-order") return Call(*order_entry_, &O::CheckOrder, golden);
     std::fprintf(stderr, "no RPC is known for %s\n", golden.operation.c_str());
     std::abort();
   }
@@ -253,6 +261,7 @@ class GrpcDoorImpl : public GrpcDoor {
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<terminology::v1::TerminologyService::Stub> terminology_;
   std::unique_ptr<coverage::v1::CoverageService::Stub> coverage_;
+  std::unique_ptr<order::v1::OrderEntryService::Stub> order_entry_;
 };
 
 }  // namespace

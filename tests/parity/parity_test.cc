@@ -17,6 +17,7 @@
 
 #include "chemoterm/coverage/v1/coverage.pb.h"
 #include "chemoterm/ops/all_ops.h"
+#include "chemoterm/order/v1/order.pb.h"
 #include "chemoterm/reason.h"
 #include "chemoterm/terminology/v1/terminology.pb.h"
 #include "chemoterm/type/v1/type.pb.h"
@@ -62,6 +63,7 @@ std::string TypeOf(Kind kind) {
     case Kind::kDate:
     case Kind::kDateTime:
     case Kind::kReference:
+    case Kind::kStringOrReference:
     case Kind::kResource:
     case Kind::kCodeSystem:
     case Kind::kValueSet:
@@ -77,6 +79,8 @@ std::string TypeOf(Kind kind) {
       return "chemoterm.type.v1.CodeableConcept";
     case Kind::kPeriod:
       return "chemoterm.type.v1.Period";
+    case Kind::kMoney:
+      return "chemoterm.type.v1.Money";
     case Kind::kAny:
       return "chemoterm.type.v1.Value";
     case Kind::kParts:
@@ -136,9 +140,9 @@ void ExpectParity(const Descriptor& message, const std::set<std::string>& extra)
 const MethodDescriptor* MethodOf(std::string_view rpc) {
   const std::string service(rpc.substr(0, rpc.find('.')));
   const std::string method(rpc.substr(rpc.find('.') + 1));
-  for (const FileDescriptor* file :
-       {terminology::v1::LookupCodeRequest::descriptor()->file(),
-        coverage::v1::ListCoverageNotesRequest::descriptor()->file()}) {
+  for (const FileDescriptor* file : {terminology::v1::LookupCodeRequest::descriptor()->file(),
+                                     coverage::v1::ListCoverageNotesRequest::descriptor()->file(),
+                                     order::v1::CheckOrderRequest::descriptor()->file()}) {
     const auto* found = file->FindServiceByName(service);
     if (found != nullptr) return found->FindMethodByName(method);
   }
@@ -179,7 +183,7 @@ class ProtosetTest : public testing::Test {
       ASSERT_NE(built, nullptr) << proto.name();
       if (proto.package().starts_with("chemoterm.")) ours_.push_back(built);
     }
-    ASSERT_EQ(ours_.size(), 3U);
+    ASSERT_EQ(ours_.size(), 4U);
   }
 
   void ForEachMessage(const std::function<void(const Descriptor&)>& visit) const {

@@ -204,7 +204,7 @@ def clients():
 
 
 def bench():
-    if not build("bench", ["chemoterm", "engine_bench", "value_set_bench", "search_bench", "filter_bench", "grpc_echo", "grpc_load"]):
+    if not build("bench", ["chemoterm", "engine_bench", "value_set_bench", "search_bench", "filter_bench", "order_bench", "grpc_echo", "grpc_load"]):
         return
     before = failed
     script("bench", [ROOT / "tests/bench/run"], seconds=1800)

@@ -2,9 +2,12 @@
 // here once.
 #pragma once
 
+#include "chemoterm/ops/check_coverage.h"
+#include "chemoterm/ops/check_order.h"
 #include "chemoterm/ops/closure.h"
 #include "chemoterm/ops/compare.h"
 #include "chemoterm/ops/coverage_notes.h"
+#include "chemoterm/ops/estimate_order.h"
 #include "chemoterm/ops/expand.h"
 #include "chemoterm/ops/find_matches.h"
 #include "chemoterm/ops/lookup.h"
@@ -20,9 +23,9 @@ namespace chemoterm {
 template <class... Ops>
 struct TypeList {};
 
-using AllOps =
-    TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp, SearchCodesOp,
-             ExpandOp, ValidateValueSetCodeOp, CompareOp, TranslateOp, FindMatchesOp, ClosureOp>;
+using AllOps = TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp,
+                        SearchCodesOp, ExpandOp, ValidateValueSetCodeOp, CompareOp, TranslateOp,
+                        FindMatchesOp, ClosureOp, CheckOrderOp, CheckCoverageOp, EstimateOrderOp>;
 
 // Calls `f.template operator()<Op>()` for each operation, in order.
 template <class F, class... Ops>

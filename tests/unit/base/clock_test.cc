@@ -45,6 +45,16 @@ TEST(Days, AreCountedOverMonthsAndLeapYears) {
   EXPECT_EQ(FormatDay(20250109), "2025-01-09");
 }
 
+TEST(Instants, AreReadWithTheirZone) {
+  EXPECT_EQ(ParseInstant("1970-01-02T00:00:01Z"), 86'401'000);
+  EXPECT_EQ(ParseInstant("1970-01-01T05:30:00+05:30"), 0);
+  EXPECT_EQ(ParseInstant("1969-12-31T19:00:00.25-05:00"), 250);
+  EXPECT_EQ(ParseInstant("1970-01-01T00:00:00.123456789Z"), 123);
+  EXPECT_EQ(ParseInstant("1970-01-01"), std::nullopt);
+  EXPECT_EQ(ParseInstant("1970-01-01T00:00:00"), std::nullopt);
+  EXPECT_EQ(ParseInstant(""), std::nullopt);
+}
+
 TEST(Instants, AreWrittenInUtcWithMilliseconds) {
   EXPECT_EQ(FormatInstant(std::chrono::system_clock::time_point(std::chrono::milliseconds(1))),
             "1970-01-01T00:00:00.001Z");

@@ -160,7 +160,7 @@ TEST(Loader, ReadsRelationsWithTheirKinds) {
   EXPECT_EQ(above.reads, "is above");
   EXPECT_TRUE(relations.kinds()[*relations.KindOf("beside")].symmetric);
   EXPECT_EQ(relations.kinds()[*relations.KindOf("beside")].inverse, "beside");
-  const auto& row = relations.Row(0);
+  const auto& row = relations.Terms(relations.Row(0));
   EXPECT_EQ(row.period.first, 20260101);
   EXPECT_EQ(row.period.last, 0);
   EXPECT_EQ(snapshot->Text(row.note), "a, b");

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "base/text.h"
 #include "chemoterm/reason.h"
 #include "model/messages.h"
@@ -113,10 +116,7 @@ TEST(Relations, AreReadFromBothEnds) {
   builder.SetKinds({{"add-on-of", "", "", "primary-of", false, false}});
   const auto system = symbols.Intern("s");
   const auto node = [&](const char* code) { return builder.NodeOf(system, symbols.Intern(code)); };
-  Relation row;
-  row.from = node("b");
-  row.to = node("a");
-  builder.Add(row);
+  builder.Add(node("b"), 0, node("a"), {});
   const Relations relations = std::move(builder).Freeze(
       [&](const Relations::Node& end) -> std::optional<std::pair<SystemId, ConceptId>> {
         if (symbols[end.code] != "a") return std::nullopt;
@@ -132,6 +132,41 @@ TEST(Relations, AreReadFromBothEnds) {
   EXPECT_EQ(relations.At(*a).loaded_in, SystemId{1});
   EXPECT_EQ(relations.At(*a).id, ConceptId{7});
   EXPECT_EQ(relations.At(*b).loaded_in, std::nullopt);
+}
+
+TEST(Relations, AreFoundByTheirTwoEnds) {
+  base::SymbolTable symbols;
+  RelationsBuilder builder;
+  builder.SetKinds({{"excludes", "", "", "excludes", true, false}});
+  const auto system = symbols.Intern("s");
+  const auto node = [&](int code) {
+    return builder.NodeOf(system, symbols.Intern(std::to_string(code)));
+  };
+  // Every number has rows to its multiples; to its double two, with other terms.
+  constexpr int kNumbers = 300;
+  for (int n = 1; n <= kNumbers; ++n) {
+    for (int m = 2 * n; m <= kNumbers; m += n) builder.Add(node(n), 0, node(m), {});
+    if (2 * n > kNumbers) continue;
+    RelationTerms terms;
+    terms.note = symbols.Intern("double");
+    builder.Add(node(n), 0, node(2 * n), terms);
+  }
+  std::vector<NodeId> nodes;
+  for (int n = 1; n <= kNumbers; ++n) nodes.push_back(node(n));
+  const Relations relations = std::move(builder).Freeze([](const auto&) { return std::nullopt; });
+  EXPECT_EQ(relations.terms_size(), 2U);
+  for (int n = 1; n <= kNumbers; ++n) {
+    for (int m = 1; m <= kNumbers; ++m) {
+      const auto rows = relations.Between(nodes[static_cast<std::size_t>(n) - 1], 0,
+                                          nodes[static_cast<std::size_t>(m) - 1]);
+      const std::size_t expected = m == 2 * n ? 2 : (m > n && m % n == 0 ? 1 : 0);
+      ASSERT_EQ(rows.size(), expected) << n << " " << m;
+      if (expected == 2) {
+        EXPECT_EQ(symbols[relations.Terms(relations.Row(rows[1])).note], "double");
+      }
+    }
+  }
+  EXPECT_TRUE(Relations().Between(NodeId{0}, 0, NodeId{1}).empty());
 }
 
 }  // namespace

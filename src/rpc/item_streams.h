@@ -1,4 +1,4 @@
-// StreamValidateCodes: any number of codes over one call, answered in order.
+// StreamValidateCodes and StreamCheckOrders: any number of items over one call.
 #pragma once
 
 #include <grpcpp/server_context.h>
@@ -9,11 +9,10 @@
 
 namespace chemoterm::rpc {
 
-// Answers that may wait for the caller before the next request is read.
-inline constexpr std::size_t kStreamWindow = 64;
-
 // The reactor of a new call; it deletes itself when the call is over.
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartValidateStream(
+    const Door& door, grpc::CallbackServerContext& server);
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* StartOrderStream(
     const Door& door, grpc::CallbackServerContext& server);
 
 }  // namespace chemoterm::rpc

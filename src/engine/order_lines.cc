@@ -1,0 +1,207 @@
+#include "engine/order_lines.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "chemoterm/reason.h"
+#include "engine/expression.h"
+#include "engine/resolve.h"
+
+namespace chemoterm::engine {
+namespace {
+
+constexpr std::string_view kDrugClasses[] = {"chemotherapy", "hormonal", "biologic", "supportive",
+                                             "hydration"};
+
+constexpr std::int64_t kMinute = 60'000;  // milliseconds
+
+std::string Where(std::size_t line, std::string_view member) {
+  return base::Concat({"line[", base::ToText(line), "].", member});
+}
+
+model::SystemCode SymbolsOf(const model::Snapshot& snapshot, std::string_view system,
+                            std::string_view code) {
+  return {snapshot.symbols.Find(system), snapshot.symbols.Find(code)};
+}
+
+class LineResolver {
+ public:
+  LineResolver(const Scope& scope, const LineDefaults& defaults)
+      : scope_(scope), snapshot_(scope.snapshot), defaults_(defaults) {}
+
+  absl::StatusOr<std::vector<OrderedLine>> Run(const std::vector<OrderLine>& given) const {
+    if (given.empty()) {
+      return Fail(Reason::kMissingParameter, "An order needs at least one line", "line");
+    }
+    if (given.size() > kMaxOrderLines) {
+      return Fail(Reason::kInvalidParameter,
+                  base::Concat({"An order has at most ", base::ToText(kMaxOrderLines), " lines"}),
+                  "line");
+    }
+    RETURN_IF_ERROR(CheckDate(defaults_.date));
+    std::vector<OrderedLine> lines;
+    lines.reserve(given.size());
+    for (const OrderLine& line : given) RETURN_IF_ERROR(Add(line, lines));
+    return lines;
+  }
+
+ private:
+  absl::Status CheckLine(const OrderLine& line, std::size_t at) const {
+    if (!line.coding || line.coding->code.empty()) {
+      return Fail(Reason::kMissingParameter, "A line needs a coding with a code",
+                  Where(at, "coding"));
+    }
+    if (line.coding->system.empty()) {
+      return Fail(Reason::kMissingParameter, "The coding of a line needs its system",
+                  Where(at, "coding.system"));
+    }
+    const std::pair<std::string_view, const std::string&> dates[] = {
+        {"date", line.date}, {"start", line.start}, {"stop", line.stop}};
+    for (const auto& [member, text] : dates) {
+      if (text.empty() || base::ParseDate(text)) continue;
+      return Fail(Reason::kInvalidParameter,
+                  base::Concat({"'", base::Clip(text, 60), "' is not a date that exists"}),
+                  Where(at, member));
+    }
+    if (line.drug_class.empty() || std::find(std::begin(kDrugClasses), std::end(kDrugClasses),
+                                             line.drug_class) != std::end(kDrugClasses)) {
+      return {};
+    }
+    return Fail(
+        Reason::kInvalidParameter,
+        base::Concat({"drugClass is ", ListOr({std::begin(kDrugClasses), std::end(kDrugClasses)})}),
+        Where(at, "drugClass"));
+  }
+
+  absl::Status Add(const OrderLine& given, std::vector<OrderedLine>& lines) const {
+    RETURN_IF_ERROR(CheckLine(given, lines.size()));
+    OrderedLine& line = lines.emplace_back();
+    line.given = &given;
+    line.number = static_cast<std::int32_t>(lines.size());
+    line.units = given.units.value_or(1);
+    line.place =
+        given.place_of_service.empty() ? defaults_.place : std::string_view(given.place_of_service);
+    SetCode(line);
+    SetTimes(line);
+    SetDrug(line);
+    return {};
+  }
+
+  void SetCode(OrderedLine& line) const {
+    const Coding& coding = *line.given->coding;
+    line.system = Unalias(scope_, coding.system);
+    line.system_id = snapshot_.FindSystem(line.system, coding.version);
+    if (!line.system_id) line.system_id = snapshot_.FindSystem(line.system, {});
+    line.code = coding.code;
+    if (line.system_id && IsExpression(snapshot_.System(*line.system_id), coding.code)) {
+      const auto parts = base::Split(coding.code, ':');
+      line.code = parts.front();
+      line.modifiers.assign(parts.begin() + 1, parts.end());
+    }
+    line.modifiers.insert(line.modifiers.end(), line.given->modifiers.begin(),
+                          line.given->modifiers.end());
+    if (line.system_id) line.concept_id = snapshot_.System(*line.system_id).Find(line.code);
+    line.symbols = SymbolsOf(snapshot_, line.system, line.code);
+    line.node = snapshot_.relations.Find(line.symbols.system, line.symbols.code);
+    line.sets = snapshot_.order_rules.sets.Of(line.symbols, line.code);
+  }
+
+  void SetTimes(OrderedLine& line) const {
+    const OrderLine& given = *line.given;
+    line.minutes = given.minutes;
+    const auto start = base::ParseInstant(given.start);
+    const auto stop = base::ParseInstant(given.stop);
+    if (start && stop) {
+      line.is_reversed = *stop < *start;
+      if (!line.minutes && !line.is_reversed) {
+        line.minutes = static_cast<std::int32_t>(std::min(
+            (*stop - *start) / kMinute, std::int64_t{std::numeric_limits<std::int32_t>::max()}));
+      }
+    }
+    std::string_view date = given.date;
+    if (date.empty()) date = DateOf(given.start);
+    line.day = DayOf(scope_, date.empty() ? defaults_.date : date);
+  }
+
+  // The class of a drug by its code.
+  std::string_view ClassOf(std::string_view system, std::string_view code) const {
+    const auto& classes = snapshot_.order_rules.drug_classes;
+    const auto found = classes.find(KeyOf(SymbolsOf(snapshot_, Unalias(scope_, system), code)));
+    return found == classes.end() ? std::string_view{} : std::string_view(found->second);
+  }
+
+  void SetDrug(OrderedLine& line) const {
+    const OrderLine& given = *line.given;
+    line.drug_class = given.drug_class;
+    if (!given.drug) {
+      if (line.drug_class.empty()) line.drug_class = ClassOf(line.system, line.code);
+      return;
+    }
+    if (given.drug->kind == ValueKind::kCoding) {
+      const Coding& drug = given.drug->coding;
+      line.drug = base::Concat({Unalias(scope_, drug.system), "|", drug.code});
+      line.drug_text = drug.code;
+      if (line.drug_class.empty()) line.drug_class = ClassOf(drug.system, drug.code);
+    } else {
+      line.drug_text = base::Trim(given.drug->text);
+      line.drug = base::ToLower(line.drug_text);
+    }
+  }
+
+  const Scope& scope_;
+  const model::Snapshot& snapshot_;
+  const LineDefaults& defaults_;
+};
+
+void AddEncounters(ResolvedOrder& order) {
+  std::vector<const OrderedLine*> by_day;
+  by_day.reserve(order.lines.size());
+  for (const OrderedLine& line : order.lines) by_day.push_back(&line);
+  std::stable_sort(by_day.begin(), by_day.end(),
+                   [](const auto* a, const auto* b) { return a->day < b->day; });
+  for (const OrderedLine* line : by_day) {
+    if (order.encounters.empty() || order.encounters.back().front()->day != line->day) {
+      order.encounters.emplace_back();
+    }
+    order.encounters.back().push_back(line);
+  }
+}
+
+}  // namespace
+
+bool OrderedLine::HasOneOf(const std::vector<std::string>& wanted) const {
+  return std::any_of(modifiers.begin(), modifiers.end(), [&](std::string_view modifier) {
+    return std::find(wanted.begin(), wanted.end(), modifier) != wanted.end();
+  });
+}
+
+absl::StatusOr<bool> ReadIsFacility(std::string_view setting) {
+  if (setting.empty() || setting == "practitioner") return false;
+  if (setting == "facility") return true;
+  return Fail(Reason::kInvalidParameter, "setting is practitioner or facility", "setting");
+}
+
+absl::StatusOr<std::vector<OrderedLine>> ResolveLines(const Scope& scope,
+                                                      const std::vector<OrderLine>& lines,
+                                                      const LineDefaults& defaults) {
+  return LineResolver(scope, defaults).Run(lines);
+}
+
+absl::StatusOr<ResolvedOrder> ResolveOrder(const Scope& scope, const CheckOrderRequest& request) {
+  ResolvedOrder order;
+  ASSIGN_OR_RETURN(order.is_facility, ReadIsFacility(request.setting));
+  ASSIGN_OR_RETURN(order.lines,
+                   ResolveLines(scope, request.lines, {request.date, request.place_of_service}));
+  order.day = DayOf(scope, request.date);
+  for (const Coding& diagnosis : request.diagnoses) {
+    const auto symbols =
+        SymbolsOf(scope.snapshot, Unalias(scope, diagnosis.system), diagnosis.code);
+    order.diagnoses.push_back(scope.snapshot.order_rules.sets.Of(symbols, diagnosis.code));
+  }
+  AddEncounters(order);
+  return order;
+}
+
+}  // namespace chemoterm::engine

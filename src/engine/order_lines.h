@@ -1,0 +1,81 @@
+// The lines of an order, resolved against the content once, for all rules.
+#pragma once
+
+#include <absl/status/statusor.h>
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chemoterm/ops/check_order.h"
+#include "engine/scope.h"
+#include "model/order_rules.h"
+
+namespace chemoterm::engine {
+
+// Views into the request and the snapshot.
+struct OrderedLine {
+  const OrderLine* given = nullptr;
+  std::int32_t number = 0;  // from 1
+  std::string_view system;  // canonical
+  std::string_view code;    // without modifiers
+  model::SystemCode symbols;
+  std::optional<model::SystemId> system_id;
+  std::optional<model::ConceptId> concept_id;
+  std::optional<model::NodeId> node;  // in the relations
+  model::CodeSets sets;
+  std::vector<std::string_view> modifiers;
+  std::int32_t units = 1;
+  std::optional<std::int32_t> minutes;
+  bool is_reversed = false;  // stop before start
+  std::string_view place;
+  std::string_view drug_class;  // empty = unknown
+  std::string drug;             // equal for equal drugs; empty = none given
+  std::string_view drug_text;   // as given
+  base::Day day = 0;
+
+  bool IsSameCode(const OrderedLine& other) const {
+    return system == other.system && code == other.code;
+  }
+  bool HasOneOf(const std::vector<std::string>& wanted) const;
+};
+
+// An order with its lines; those of one date stand together in `encounters`.
+struct ResolvedOrder {
+  bool is_facility = false;
+  base::Day day = 0;
+  std::vector<OrderedLine> lines;
+  std::vector<model::CodeSets> diagnoses;  // the sets of each
+  std::vector<std::vector<const OrderedLine*>> encounters;
+};
+
+// The date of a date or dateTime as it is written; empty for one without a day.
+inline std::string_view DateOf(std::string_view text) {
+  constexpr std::size_t kDate = 10;
+  return text.size() < kDate ? std::string_view{} : text.substr(0, kDate);
+}
+
+inline constexpr std::size_t kMaxOrderLines = 1000;
+
+// What holds for lines that do not say it themselves.
+struct LineDefaults {
+  std::string_view date;  // empty = today
+  std::string_view place;
+};
+
+// False for practitioner, which is the default; fails on what is neither that nor facility.
+absl::StatusOr<bool> ReadIsFacility(std::string_view setting);
+
+// Fails without lines and with more than kMaxOrderLines, on a line without code or system, and on
+// texts that are no date or no class of drugs.
+absl::StatusOr<std::vector<OrderedLine>> ResolveLines(const Scope& scope,
+                                                      const std::vector<OrderLine>& lines,
+                                                      const LineDefaults& defaults);
+
+// As ResolveLines; fails on an unknown setting, too.
+absl::StatusOr<ResolvedOrder> ResolveOrder(const Scope& scope, const CheckOrderRequest& request);
+
+}  // namespace chemoterm::engine
