@@ -429,8 +429,11 @@ def modifier_barred(p, line, check):
 
 
 def modifier_missing(p, line, check):
-    if not in_sets(line.key, p["codes"], check) or carries(line, p["modifiers"]):
+    if not in_sets(line.key, p["codes"], check):
         return []
+    for other in check.order.lines:
+        if other.key == line.key and other.date == line.date and carries(other, p["modifiers"]):
+            return []
     fix = [add_modifier(line, p["add"])] if "add" in p else []
     return [finding([line], fix, modifiers=as_list(p["modifiers"]))]
 
@@ -455,8 +458,11 @@ def minutes_outside(p, line, check):
     fix = []
     if short_key(line.key) in p.get("replace", {}):
         fix = [replace_code(line, p["replace"][short_key(line.key)])]
-    elif p.get("remove"):
-        fix = [remove_line(line)]
+    elif p.get("remove") and too_few:
+        units = 0
+        while line.minutes >= p["min"] + p.get("step", 0) * units and units < line.units:
+            units += 1
+        fix = [set_units(line, units)] if units > 0 else [remove_line(line)]
     return [finding([line], fix, minutes=line.minutes, units=line.units, min=least, max=most)]
 
 

@@ -235,10 +235,11 @@ class Goldens(unittest.TestCase):
                     if any(fix["action"] == "remove-line" for fix in fixes) and len(case["order"]["lines"]) <= len(fixes):
                         continue
                     with self.subTest(path.stem, rule=finding["rule"]):
-                        order, number_of = fixed(case["order"], fixes)
+                        order, number_of = fixed(case["order"], fixes, finding["lines"])
                         lines = [number_of[line] for line in finding["lines"] if line in number_of]
                         again = [other for other in check(order)["findings"]
-                                 if other["rule"] == finding["rule"] and other["lines"] == lines]
+                                 if other["rule"] == finding["rule"] and other["lines"] == lines
+                                 and other["fix"] == finding["fix"]]
                         self.assertEqual(again, [])
 
 
@@ -250,13 +251,15 @@ def fix_choices(finding):
     return [fixes] if fixes else []
 
 
-def fixed(order, fixes):
+def fixed(order, fixes, concerned):
+    """The order with the fixes done; an added line takes the date of the first line concerned."""
     lines = [dict(line) for line in order["lines"]]
     removed = set()
     for fix in fixes:
         line = lines[fix["line"] - 1] if "line" in fix else None
         if fix["action"] == "add-line":
-            lines.append({"code": fix["code"], "units": fix.get("units", 1)})
+            dates = {key: lines[concerned[0] - 1][key] for key in ("date",) if key in lines[concerned[0] - 1]}
+            lines.append({"code": fix["code"], "units": fix.get("units", 1), **dates})
         elif fix["action"] == "remove-line":
             removed.add(fix["line"])
         elif fix["action"] == "set-units":
