@@ -24,6 +24,16 @@ SEVERITIES = ("error", "warning", "information")
 VERIFICATIONS = ("sourced", "derived", "editorial", "unverified")
 
 
+CHECK = order_checker.Check(CONTENT, None)
+CPT = CONTENT.concepts[CONTENT.canonical_of_alias["cpt"]]
+FAMILY = {code for code, flags in CPT.items() if len(code) == 5 and not flags["inactive"]}
+HIPEC = {"96547", "96548"}
+
+
+def having(name, value):
+    return {code for code in FAMILY if value in CONTENT.property_values("cpt|" + code, name, TODAY)}
+
+
 def check(order, today=TODAY):
     return order_checker.check_order(CONTENT, order, today)
 
@@ -142,6 +152,64 @@ class Rows(unittest.TestCase):
         self.assertEqual(by_id["hours-more"]["step"], by_id["hour-short"]["step"])
         self.assertEqual(by_id["hipec-time-more"]["threshold"], by_id["hipec-further-short"]["min"])
         self.assertEqual(by_id["hipec-time-more"]["step"], by_id["hipec-further-short"]["step"])
+        for rule in ("hours-more", "hours-fewer", "artery-hours-more", "artery-hours-fewer"):
+            for name in ("first", "threshold", "step"):
+                self.assertEqual(by_id[rule][name], by_id["hours-more"][name], rule)
+
+
+def members(name, codes):
+    return {code for code in codes if order_checker.in_sets("cpt|" + code, [name], CHECK)}
+
+
+def partners(code, setting, indicators):
+    """Codes of the family in an NCCI pair with the code."""
+    found = set()
+    for row in CONTENT.relations:
+        if row["kind"] == "ncci-bundles" and row["setting"] == setting and row["indicator"] in indicators:
+            if "cpt|" + code in (row["from"], row["to"]):
+                found |= {order_checker.short_key(row["from"]), order_checker.short_key(row["to"])}
+    return found & FAMILY
+
+
+class SetsAgreeWithTheFacts(unittest.TestCase):
+    def test_the_family(self):
+        self.assertEqual(members("family", FAMILY), FAMILY)
+        self.assertEqual(members("not-hipec", FAMILY), FAMILY - HIPEC)
+        self.assertEqual(members("hipec", FAMILY), HIPEC)
+
+    def test_codes_that_give_a_drug(self):
+        self.assertEqual(members("drug-giving", FAMILY), FAMILY - {"96521", "96522", "96523"})
+        self.assertEqual(members("antineoplastic-visit", FAMILY), members("drug-giving", FAMILY) - HIPEC - {"96402"})
+
+    def test_add_ons(self):
+        self.assertEqual(members("add-ons", FAMILY), having("add-on", True) - HIPEC)
+
+    def test_incident_to(self):
+        self.assertEqual(members("incident-to", FAMILY) | {"96446"}, having("pc-tc", "5"))
+
+    def test_visits(self):
+        hospital = {code for visit in ("99211", "99213") for code in partners(visit, "outpatient", "1")}
+        self.assertEqual(members("visit-partner", FAMILY), hospital)
+        self.assertEqual(members("visit-99211-partner", FAMILY), partners("99211", "practitioner", "0") - {"96523"})
+
+    def test_modifiers_are_no_service(self):
+        for system, concepts in CONTENT.concepts.items():
+            for code, flags in concepts.items():
+                if flags["modifier"]:
+                    key = CONTENT.alias(system) + "|" + code
+                    self.assertTrue(order_checker.in_sets(key, ["no-service"], CHECK), key)
+
+    def test_neoplasms_are_c00_to_d49(self):
+        for code in ("C00.0", "C50.919", "C96.9", "D00.00", "D10.0", "D25.9", "D33.2", "D46.9", "D49.9"):
+            self.assertTrue(order_checker.in_sets("icd10cm|" + code, ["neoplasm"], CHECK), code)
+        for code in ("B99.9", "D50.9", "D89.9", "E00.0", "M06.9", "Z51.11"):
+            self.assertFalse(order_checker.in_sets("icd10cm|" + code, ["neoplasm"], CHECK), code)
+
+    def test_modifiers_for_distinct_services_are_the_same_five(self):
+        for rule in RULES:
+            modifiers = rule["parameters"].get("modifiers", [])
+            if "59" in modifiers:
+                self.assertEqual(modifiers, ["59", "XE", "XS", "XP", "XU"], rule["id"])
 
 
 class Drugs(unittest.TestCase):
@@ -175,6 +243,11 @@ class Orders(unittest.TestCase):
         self.assertEqual(read(7, "2026-11-20T09:00:00Z", "2026-11-20T10:00:00Z"), 7)
         self.assertIsNone(read(None, "2026-11-20T09:00:00Z", "2026-11-20T08:00:00Z"))
         self.assertIsNone(read(None, "2026-11-20", "2026-11-21"))
+
+    def test_a_date_may_be_366_days_ahead(self):
+        for date, absurd in (("2027-11-23", False), ("2027-11-24", True), ("1990-01-01", False), ("1989-12-31", True)):
+            order = {"date": date, "lines": [{"code": "96372"}]}
+            self.assertEqual("date-absurd" in rules_of(order), absurd, date)
 
     def test_units_of_time(self):
         for minutes, units in ((0, 0), (90, 0), (91, 1), (150, 1), (151, 2), (210, 2), (211, 3), (570, 8), (571, 9)):
