@@ -90,7 +90,10 @@ class Content:
     def read_code_system(self, path, entry):
         system = read_json(path)
         concepts = self.concepts.setdefault(system["url"], {})
-        for concept in system.get("concept", []):
+        waiting = list(system.get("concept", []))
+        while waiting:
+            concept = waiting.pop()
+            waiting += concept.get("concept", [])
             flags = {"inactive": False, "modifier": False}
             for value in concept.get("property", []):
                 if value["code"] in flags:
