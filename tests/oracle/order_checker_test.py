@@ -235,7 +235,8 @@ class Orders(unittest.TestCase):
         line = {"code": "96413"}
         for order, text in (({"lines": []}, "needs a line"), ({"setting": "home", "lines": [line]}, "no setting"),
                             ({"lines": [{**line, "class": "magic"}]}, "no class"),
-                            ({"lines": [{**line, "minuts": 3}]}, "minuts"), ({"line": [line]}, "'line'"), ({"lines": 1}, "needs a line")):
+                            ({"lines": [{**line, "minuts": 3}]}, "minuts"), ({"line": [line]}, "'line'"),
+                            ({"lines": 1}, "needs a line")):
             with self.subTest(text), self.assertRaisesRegex(order_content.OrderError, text):
                 check(order)
 
