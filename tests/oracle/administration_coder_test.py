@@ -6,6 +6,7 @@ python3 -m unittest discover -s tests/oracle -p 'administration_coder_test.py'
 import csv
 import json
 import pathlib
+import random
 import re
 import unittest
 
@@ -191,6 +192,64 @@ class Clock(unittest.TestCase):
         for minutes in range(31, 300):
             halves = sum(1 for number in range(1, 20) if minutes > 60 + 30 * number - 15)
             self.assertEqual(self.units(minutes, "hipec"), [("96547", 1)] + ([("96548", halves)] if halves else []), minutes)
+
+
+class AnyRequest(unittest.TestCase):
+    """What holds of every answer, tried on requests made by chance (the same ones each time)."""
+
+    def make(self, dice):
+        administrations = []
+        for _ in range(dice.randint(1, 7)):
+            given = {"route": dice.choice(["iv"] * 8 + list(coder.ROUTES)),
+                     "technique": dice.choice(["infusion"] * 4 + ["push"] * 3 + list(coder.TECHNIQUES)),
+                     "class": dice.choice(["chemotherapy"] * 4 + ["biologic"] * 2 + list(coder.CLASSES))}
+            for name, values in (("drug", ("a", "b", "c", "d")), ("minutes", (5, 15, 16, 90, 91, 150, 151, 480, 481)),
+                                 ("plannedMinutes", (480, 481, 2760)), ("access", ("port", "arm")),
+                                 ("lesions", (1, 7, 8)), ("purpose", ("cancer", "other")),
+                                 ("approach", VALUES["approach"][:4]), ("device", ("portable", "implanted")),
+                                 ("pumpOwner", ("clinic", "supplier")), ("mainReason", (True,))):
+                if dice.random() < (0.8 if name in ("drug", "minutes") else 0.3):
+                    given[name] = dice.choice(values)
+            if dice.random() < 0.3:
+                hour, day = dice.randint(0, 23), dice.randint(20, 21)
+                given["start"] = f"2026-11-{day}T{hour:02}:00:00Z"
+                if dice.random() < 0.8:
+                    given["stop"] = f"2026-11-{dice.randint(day, 21)}T{dice.randint(0, 23):02}:30:00Z"
+            administrations.append(given)
+        for number, given in enumerate(administrations, start=1):
+            other = dice.randint(1, len(administrations))
+            if other != number and dice.random() < 0.2:
+                given["concurrentWith"] = other
+        return {"payer": dice.choice(("", "medicare", "aetna", "nobody")), "administrations": administrations}
+
+    def test_invariants(self):
+        naive = coder.Coder()
+        dice = random.Random(96413)
+        needs = {"96415": {"96413"}, "96417": {"96413"}, "96549": {"96413"}, "96411": {"96413", "96409"},
+                 "96423": {"96422"}, "96548": {"96547"}}
+        for _ in range(3000):
+            request = self.make(dice)
+            answer = naive.code(request)
+            with self.subTest(json.dumps(request)):
+                codes = [line["code"] for line in answer["lines"]]
+                given = request["administrations"]
+                coded = {number for line in answer["lines"] for number in line["administrations"]}
+                left = [entry["administration"] for entry in answer["uncoded"]]
+                self.assertEqual(sorted([*coded, *left]), list(range(1, len(given) + 1)))
+                for line in answer["lines"]:
+                    self.assertGreaterEqual(line["units"], 1)
+                    if line["code"] in needs and not (line["code"] == "96549" and "no-code-of-its-own" in line["rules"]):
+                        self.assertTrue(needs[line["code"]] & set(codes))
+                    if line["code"] not in ("96521", "96522", "96523"):
+                        self.assertFalse({given[number - 1]["class"] for number in line["administrations"]}
+                                         & {"supportive", "hydration"})
+                initial = [line for line in answer["lines"] if line["code"] in ("96413", "96409")]
+                self.assertLessEqual(sum(not line["modifiers"] for line in initial), 1)
+                self.assertLessEqual(len(initial), 3)
+                self.assertFalse({"96405", "96406"} <= set(codes))
+                self.assertFalse({"96521", "96522"} & set(codes) and {"96416", "96425"} & set(codes))
+                self.assertTrue("96523" not in codes or codes == ["96523"])
+                self.assertEqual(answer, naive.code(request))
 
 
 if __name__ == "__main__":
