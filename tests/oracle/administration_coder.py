@@ -183,13 +183,13 @@ class Encounter:
         timeless = (item["route"] in ("iv", "ia", "hipec") and item["technique"] == "infusion"
                     and item["minutes"] is None)
         if timeless:
-            self.find("no-stop-time", item["number"])
+            self.find("running-time-unknown", item["number"])
         for row in self.coder.uncoded:
             if fits(row, item):
                 self.leave(item, row["rule"], row["reason"], row["likely"])
                 return True
         if item["technique"] == "flush":
-            beside = self.coder.parameter("flush-alone", "beside-routes")
+            beside = self.coder.parameter("flush-only", "beside-routes")
             if any(other["technique"] != "flush" and other["route"] not in beside for other in here):
                 only_disconnect = all(other["technique"] in ("flush", "disconnect") or other["route"] in beside
                                       for other in here)
@@ -203,8 +203,8 @@ class Encounter:
     def class_known(self, item):
         if item["technique"] in ("refill", "flush") or item["class"]:
             return True
-        self.find("drug-class-unknown", item["number"])
-        self.leave(item, "drug-class-unknown")
+        self.find("class-unknown", item["number"])
+        self.leave(item, "class-unknown")
         return False
 
     def time_known(self, item):
@@ -217,11 +217,11 @@ class Encounter:
             if planned <= self.coder.parameter("prolonged-pump", "over-minutes"):
                 item["technique"] = "infusion"
                 if item["minutes"] is None:
-                    self.find("no-stop-time", item["number"])
+                    self.find("running-time-unknown", item["number"])
                 else:
                     self.find("pump-too-short", item["number"])
         if item["route"] in ("iv", "ia", "hipec") and item["technique"] == "infusion" and item["minutes"] is None:
-            self.leave(item, "no-stop-time")
+            self.leave(item, "running-time-unknown")
             return False
         return True
 
@@ -411,9 +411,9 @@ class Encounter:
         minutes = running_minutes(items)
         service = {"numbers": [item["number"] for item in items], "rules": []}
         if minutes < self.coder.parameter("hipec-first", "min-minutes"):
-            self.find("hipec-short", *service["numbers"])
+            self.find("hipec-under-half-hour", *service["numbers"])
             for item in items:
-                self.leave(item, "hipec-short")
+                self.leave(item, "hipec-under-half-hour")
             return []
         lines = [self.put(self.row("first-time", items[0]), [service], 1)]
         further = self.hours(minutes, "hipec-further")

@@ -28,12 +28,12 @@ PLACEHOLDERS = {"drug", "other", "minutes", "units", "lesions", "item", "modifie
 STEPS = {
     "extra-hours": {"first", "threshold", "step"}, "hipec-first": {"min-minutes"},
     "hipec-further": {"first", "threshold", "step"}, "prolonged-pump": {"over-minutes"},
-    "flush-alone": {"beside-routes"}, "short-infusion": {"max-minutes"}, "second-site": {"modifier"},
+    "flush-only": {"beside-routes"}, "short-infusion": {"max-minutes"}, "second-site": {"modifier"},
     "over-a-day": {"max-minutes", "techniques"}, "another-encounter": {"gap-minutes"}, "long-push": set(),
     "interrupted": set(), "one-drug-one-service": set(), "pump-too-short": set(), "past-midnight": set(),
     "concurrent-infusion": set(), "flush-included": set(), "refill-with-start": set(), "nothing-fits": set(),
-    "clock-backwards": set(), "no-stop-time": set(), "no-planned-time": set(), "drug-class-unknown": set(),
-    "item-missing": set(), "hipec-short": set(), "overlapping-times": set(),
+    "clock-backwards": set(), "running-time-unknown": set(), "no-planned-time": set(), "class-unknown": set(),
+    "item-missing": set(), "hipec-under-half-hour": set(), "overlapping-times": set(),
 }
 
 
@@ -118,6 +118,12 @@ class Rows(unittest.TestCase):
         self.assertEqual(used, set(self.rules))
         for rule, parameters in STEPS.items():
             self.assertEqual(set(self.rules[rule].get("parameters", {})), parameters, rule)
+
+    def test_rules_share_no_id_with_those_of_orders(self):
+        orders = TERMINOLOGY / "rules" / "order-entry.json"
+        if not orders.exists():
+            self.skipTest("terminology/rules/order-entry.json is not there")
+        self.assertEqual({row["id"] for row in read(orders)["rules"]} & set(self.rules), set())
 
     def test_likely_codes_are_known(self):
         concepts = {concept["code"] for concept in read(TERMINOLOGY / "codesystems" / "cpt.json")["concept"]}
