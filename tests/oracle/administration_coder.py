@@ -114,8 +114,9 @@ class Encounter:
         left = [item for item in left if self.has_row(item)]
         for item in left:
             self.findings_of_coded(item)
-        self.code_veins([item for item in left if item["route"] == "iv" and item["technique"] in ("infusion", "push")])
-        self.code_rest([item for item in left if not (item["route"] == "iv" and item["technique"] in ("infusion", "push"))])
+        veins = [item for item in left if item["route"] == "iv" and item["technique"] in ("infusion", "push")]
+        self.code_veins(veins)
+        self.code_rest([item for item in left if item not in veins])
         rank = self.coder.rank
         for line in self.lines:
             line["rules"] = sorted(set(line["rules"]), key=lambda rule: rank[rule])
@@ -173,7 +174,8 @@ class Encounter:
             self.leave(item, "clock-backwards")
             return False
         techniques = self.coder.parameter("over-a-day", "techniques")
-        if item["technique"] in techniques and (item["minutes"] or 0) > self.coder.parameter("over-a-day", "max-minutes"):
+        limit = self.coder.parameter("over-a-day", "max-minutes")
+        if item["technique"] in techniques and (item["minutes"] or 0) > limit:
             self.find("over-a-day", item["number"])
             self.leave(item, "over-a-day")
             return False
