@@ -106,6 +106,8 @@ class Engine {
                                                   const CheckCoverageRequest& request) const;
   absl::StatusOr<Answer<EstimateOrderResult>> Run(const CallContext& call,
                                                   const EstimateOrderRequest& request) const;
+  absl::StatusOr<Answer<CodeAdministrationResult>> Run(
+      const CallContext& call, const CodeAdministrationRequest& request) const;
   // Changes the closure table that it names; concurrent calls on one table run one after the other.
   absl::StatusOr<Answer<ClosureResult>> Run(const CallContext& call,
                                             const ClosureRequest& request) const;

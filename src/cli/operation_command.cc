@@ -189,8 +189,8 @@ absl::StatusOr<fhir::Parameter> ParsePart(const Argument::Part& part, std::strin
   return parameter;
 }
 
-// "name=value" as the two parts that the parameter has; "code,name=value,..." where the first is a
-// Coding.
+// "name=value,..." by the names of the parts; "code,name=value,..." where the first part is a
+// Coding; "name=value" alone where the parts are themselves a name and its value.
 absl::StatusOr<std::vector<fhir::Parameter>> ParseParts(const Argument& argument,
                                                         std::string_view text) {
   const auto fail = [&](std::string_view how) {
@@ -201,7 +201,7 @@ absl::StatusOr<std::vector<fhir::Parameter>> ParseParts(const Argument& argument
     ASSIGN_OR_RETURN(parts.emplace_back(), ParsePart(part, value));
     return {};
   };
-  if (argument.parts.front().kind != Kind::kCoding) {
+  if (argument.parts[1].kind == Kind::kAny) {
     const auto [name, value] = base::SplitOnce(text, '=');
     if (name.empty() || value.empty()) return fail("write NAME=VALUE");
     RETURN_IF_ERROR(add(argument.parts[0], name));
@@ -209,9 +209,12 @@ absl::StatusOr<std::vector<fhir::Parameter>> ParseParts(const Argument& argument
     return parts;
   }
   const auto words = base::Split(text, ',');
-  if (words.front().empty()) return fail("write CODE,NAME=VALUE,...");
-  RETURN_IF_ERROR(add(argument.parts.front(), words.front()));
-  for (auto word = words.begin() + 1; word != words.end(); ++word) {
+  auto word = words.begin();
+  if (argument.parts.front().kind == Kind::kCoding) {
+    if (word->empty()) return fail("write CODE,NAME=VALUE,...");
+    RETURN_IF_ERROR(add(argument.parts.front(), *word++));
+  }
+  for (; word != words.end(); ++word) {
     const auto [name, value] = base::SplitOnce(*word, '=');
     const auto part = std::find_if(
         argument.parts.begin(), argument.parts.end(),
@@ -313,6 +316,11 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   }
   if constexpr (requires { request.diagnoses; }) {
     for (Coding& diagnosis : request.diagnoses) expand(diagnosis.system);
+  }
+  if constexpr (requires { request.administrations; }) {
+    for (auto& each : request.administrations) {
+      if (each.drug) expand(each.drug->coding.system);
+    }
   }
   if constexpr (requires { request.exclude_systems; }) expand_all(request.exclude_systems);
   ForEachParam<Request>([&](const auto& param) {

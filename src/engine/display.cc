@@ -96,4 +96,12 @@ CodingView CodingOf(const CodeSystem& system, ConceptId id, const base::Language
           ChooseDisplay(system, id, languages)};
 }
 
+CodingView CodingOf(const model::Snapshot& snapshot, model::SystemCode code) {
+  const auto system = snapshot.Text(code.system);
+  const auto text = snapshot.Text(code.code);
+  const auto found = snapshot.Find(system, text);
+  if (!found) return {system, {}, text, {}};
+  return CodingOf(snapshot.System(found->first), found->second, {});
+}
+
 }  // namespace chemoterm::engine

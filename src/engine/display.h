@@ -38,4 +38,7 @@ std::vector<ValidDisplay> ValidDisplays(const model::CodeSystem& system, model::
 CodingView CodingOf(const model::CodeSystem& system, model::ConceptId id,
                     const base::LanguageList& languages);
 
+// The Coding of a code that rows name, with its own display where it is loaded.
+CodingView CodingOf(const model::Snapshot& snapshot, model::SystemCode code);
+
 }  // namespace chemoterm::engine

@@ -32,6 +32,8 @@ absl::StatusOr<CheckCoverageResult> CheckCoverage(const Scope& scope,
                                                   const CheckCoverageRequest& request);
 absl::StatusOr<EstimateOrderResult> EstimateOrder(const Scope& scope,
                                                   const EstimateOrderRequest& request);
+absl::StatusOr<CodeAdministrationResult> CodeAdministration(
+    const Scope& scope, const CodeAdministrationRequest& request);
 
 absl::StatusOr<ResourceView> ReadResource(const Scope& scope, const ReadResourceRequest& request);
 absl::StatusOr<SearchResourcesResult> SearchResources(const Scope& scope,

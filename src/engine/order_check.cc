@@ -5,6 +5,7 @@
 
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "chemoterm/reason.h"
 #include "engine/coverage_merge.h"
 #include "engine/display.h"
 #include "engine/operations.h"
@@ -15,7 +16,7 @@ namespace chemoterm::engine {
 
 using model::order::Which;
 
-std::vector<OrderFinding> OrderCheck::Run() {
+absl::StatusOr<std::vector<OrderFinding>> OrderCheck::Run() {
   const auto& rules = snapshot_.order_rules.rules;
   const std::string_view setting = order_.is_facility ? "facility" : "practitioner";
   for (at_ = 0; at_ < rules.size(); ++at_) {
@@ -23,6 +24,11 @@ std::vector<OrderFinding> OrderCheck::Run() {
     if (!rule.setting.empty() && rule.setting != setting) continue;
     const auto first = static_cast<std::ptrdiff_t>(found_.size());
     std::visit(*this, rule.predicate);
+    if (found_.size() >= kMaxFindings) {
+      return Fail(Reason::kTooCostly,
+                  base::Concat({"The order has more than ", base::ToText(kMaxFindings),
+                                " findings: check fewer lines at a time"}));
+    }
     // Encounters may interleave.
     std::stable_sort(found_.begin() + first, found_.end(), [](const auto& a, const auto& b) {
       return a.finding.lines < b.finding.lines;
@@ -88,11 +94,7 @@ std::string_view OrderCheck::ListOf(const std::vector<std::string>& texts) const
 }
 
 CodingView OrderCheck::CodingOf(model::SystemCode code) const {
-  const auto system = snapshot_.Text(code.system);
-  const auto text = snapshot_.Text(code.code);
-  const auto found = snapshot_.Find(system, text);
-  if (!found) return {system, {}, text, {}};
-  return engine::CodingOf(snapshot_.System(found->first), found->second, {});
+  return engine::CodingOf(snapshot_, code);
 }
 
 OrderFix OrderCheck::AddLine(CodingView coding, std::optional<std::int32_t> units) {
@@ -143,6 +145,7 @@ void OrderCheck::Report(const Line& line, const Line& other, Arguments arguments
 
 void OrderCheck::Report(const Line* line, const Line* other, std::vector<std::int32_t> lines,
                         Arguments arguments, std::vector<OrderFix> fixes) {
+  if (found_.size() >= kMaxFindings) return;
   std::sort(lines.begin(), lines.end());
   const bool is_dropped = Yields(lines);
   const model::OrderRule& rule = snapshot_.order_rules.rules[at_];
@@ -445,7 +448,9 @@ absl::StatusOr<CheckOrderResult> CheckOrder(const Scope& scope, const CheckOrder
   RETURN_IF_ERROR(CheckBudget(scope.call));
   ASSIGN_OR_RETURN(const ResolvedOrder order, ResolveOrder(scope, request));
   CheckOrderResult result;
-  result.findings = OrderCheck(scope, request, order).Run();
+  // Rules look at pairs of lines.
+  RETURN_IF_ERROR(scope.budget.Spend(order.lines.size() * order.lines.size()));
+  ASSIGN_OR_RETURN(result.findings, OrderCheck(scope, request, order).Run());
   result.verdict = "accept";
   for (const OrderFinding& finding : result.findings) {
     if (finding.severity == ToString(Severity::kError)) result.verdict = "reject";

@@ -18,8 +18,9 @@ class OrderCheck {
   OrderCheck(const Scope& scope, const CheckOrderRequest& request, const ResolvedOrder& order)
       : scope_(scope), snapshot_(scope.snapshot), request_(request), order_(order) {}
 
-  // Findings in the order of the rules; those of one rule by their lines.
-  std::vector<OrderFinding> Run();
+  // Findings in the order of the rules; those of one rule by their lines. Fails with kTooCostly
+  // when there are too many.
+  absl::StatusOr<std::vector<OrderFinding>> Run();
 
   // The predicates, for std::visit. Each looks at the whole order.
   void operator()(const model::order::SystemUnknown& p);
@@ -131,6 +132,7 @@ class OrderCheck {
     bool is_dropped = false;
     OrderFinding finding;
   };
+  static constexpr std::size_t kMaxFindings = 10'000;
   std::uint32_t at_ = 0;  // the rule at work
   std::vector<Found> found_;
 };

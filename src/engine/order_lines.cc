@@ -26,6 +26,13 @@ model::SystemCode SymbolsOf(const model::Snapshot& snapshot, std::string_view sy
   return {snapshot.symbols.Find(system), snapshot.symbols.Find(code)};
 }
 
+// The class of a drug by its code.
+std::string_view ClassOf(const Scope& scope, std::string_view system, std::string_view code) {
+  const auto& classes = scope.snapshot.order_rules.drug_classes;
+  const auto found = classes.find(KeyOf(SymbolsOf(scope.snapshot, Unalias(scope, system), code)));
+  return found == classes.end() ? std::string_view{} : std::string_view(found->second);
+}
+
 class LineResolver {
  public:
   LineResolver(const Scope& scope, const LineDefaults& defaults)
@@ -125,29 +132,17 @@ class LineResolver {
     line.day = DayOf(scope_, date.empty() ? defaults_.date : date);
   }
 
-  // The class of a drug by its code.
-  std::string_view ClassOf(std::string_view system, std::string_view code) const {
-    const auto& classes = snapshot_.order_rules.drug_classes;
-    const auto found = classes.find(KeyOf(SymbolsOf(snapshot_, Unalias(scope_, system), code)));
-    return found == classes.end() ? std::string_view{} : std::string_view(found->second);
-  }
-
   void SetDrug(OrderedLine& line) const {
     const OrderLine& given = *line.given;
-    line.drug_class = given.drug_class;
-    if (!given.drug) {
-      if (line.drug_class.empty()) line.drug_class = ClassOf(line.system, line.code);
-      return;
+    std::string_view known_class;
+    if (given.drug) {
+      NamedDrug drug = ReadDrug(scope_, *given.drug);
+      line.drug = std::move(drug.key);
+      line.drug_text = drug.text;
+      known_class = drug.drug_class;
     }
-    if (given.drug->kind == ValueKind::kCoding) {
-      const Coding& drug = given.drug->coding;
-      line.drug = base::Concat({Unalias(scope_, drug.system), "|", drug.code});
-      line.drug_text = drug.code;
-      if (line.drug_class.empty()) line.drug_class = ClassOf(drug.system, drug.code);
-    } else {
-      line.drug_text = base::Trim(given.drug->text);
-      line.drug = base::ToLower(line.drug_text);
-    }
+    if (known_class.empty()) known_class = ClassOf(scope_, line.system, line.code);
+    line.drug_class = given.drug_class.empty() ? known_class : std::string_view(given.drug_class);
   }
 
   const Scope& scope_;
@@ -175,6 +170,15 @@ bool OrderedLine::HasOneOf(const std::vector<std::string>& wanted) const {
   return std::any_of(modifiers.begin(), modifiers.end(), [&](std::string_view modifier) {
     return std::find(wanted.begin(), wanted.end(), modifier) != wanted.end();
   });
+}
+
+NamedDrug ReadDrug(const Scope& scope, const Value& drug) {
+  if (drug.kind == ValueKind::kCoding) {
+    return {base::Concat({Unalias(scope, drug.coding.system), "|", drug.coding.code}),
+            drug.coding.code, ClassOf(scope, drug.coding.system, drug.coding.code)};
+  }
+  const auto text = base::Trim(drug.text);
+  return {base::ToLower(text), text, {}};
 }
 
 absl::StatusOr<bool> ReadIsFacility(std::string_view setting) {

@@ -58,6 +58,14 @@ inline std::string_view DateOf(std::string_view text) {
   return text.size() < kDate ? std::string_view{} : text.substr(0, kDate);
 }
 
+// A drug as a request names it.
+struct NamedDrug {
+  std::string key;              // equal for equal drugs; empty = no name
+  std::string_view text;        // as given
+  std::string_view drug_class;  // what is known of its code; empty = nothing
+};
+NamedDrug ReadDrug(const Scope& scope, const Value& drug);
+
 inline constexpr std::size_t kMaxOrderLines = 1000;
 
 // What holds for lines that do not say it themselves.

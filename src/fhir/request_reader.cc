@@ -413,6 +413,7 @@ template struct RequestReader<ClosureOp>;
 template struct RequestReader<CheckOrderOp>;
 template struct RequestReader<CheckCoverageOp>;
 template struct RequestReader<EstimateOrderOp>;
+template struct RequestReader<CodeAdministrationOp>;
 template struct RequestReader<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

@@ -303,6 +303,7 @@ template struct ResultWriter<ClosureOp>;
 template struct ResultWriter<CheckOrderOp>;
 template struct ResultWriter<CheckCoverageOp>;
 template struct ResultWriter<EstimateOrderOp>;
+template struct ResultWriter<CodeAdministrationOp>;
 template struct ResultWriter<ValidateValueSetCodeOp>;
 
 }  // namespace chemoterm::fhir

@@ -177,9 +177,13 @@ void ReadDrugs(Build& build, const ContentFile& file);
 void ReadOrderRules(Build& build, const ContentFile& file);
 void ReadEstimateRules(Build& build, const ContentFile& file);
 void ReadLocalities(Build& build, const ContentFile& file);
+void ReadAdministrationRules(Build& build, const ContentFile& file);
 
 // Makes the kinds of relations from their code system; after the code systems, before the
 // relations.
 void TakeRelationKinds(Build& build);
+
+// Makes the code system whose codes findings and code lines name; after the files of rules.
+void AddOrderRuleSystem(Build& build);
 
 }  // namespace chemoterm::load

@@ -57,6 +57,8 @@ void ReadFile(Build& build, const ContentFile& file) {
       return ReadEstimateRules(build, file);
     case FileKind::kLocalities:
       return ReadLocalities(build, file);
+    case FileKind::kAdministrationRules:
+      return ReadAdministrationRules(build, file);
     case FileKind::kPackage:
       return;  // by the PackageLoader
   }
@@ -80,14 +82,15 @@ class Loader {
 
   void Run(const ForbiddenTexts& forbidden) {
     const auto files = InOrder(build_.manifest());
-    bool kinds_known = false;
-    for (const ManifestFile* file : files) {
-      if (file->kind >= FileKind::kRelations && !kinds_known) {
-        TakeRelationKinds(build_);
-        kinds_known = true;
-      }
-      ReadOne(*file, forbidden);
-    }
+    auto next = files.begin();
+    const auto read_before = [&](FileKind kind) {
+      for (; next != files.end() && (*next)->kind < kind; ++next) ReadOne(**next, forbidden);
+    };
+    read_before(FileKind::kRelations);
+    TakeRelationKinds(build_);
+    read_before(FileKind::kPackage);
+    AddOrderRuleSystem(build_);
+    for (; next != files.end(); ++next) ReadOne(**next, forbidden);
     ReadPackages();
     CheckSources();
     CheckMessages(build_);

@@ -27,17 +27,28 @@ const std::vector<std::string_view> kSettings = {"practitioner", "facility", "no
 
 namespace {
 
-constexpr std::array<std::pair<FileKind, std::string_view>, 20> kKinds = {{
-    {FileKind::kSources, "sources"},        {FileKind::kStopWords, "stop-words"},
-    {FileKind::kSynonyms, "synonyms"},      {FileKind::kMessages, "messages"},
-    {FileKind::kProperties, "properties"},  {FileKind::kExternalCodes, "external-codes"},
-    {FileKind::kCodeSystem, "code-system"}, {FileKind::kValueSet, "value-set"},
-    {FileKind::kPayers, "payers"},          {FileKind::kRows, "rows"},
-    {FileKind::kFigures, "figures"},        {FileKind::kRelations, "relations"},
-    {FileKind::kConceptMap, "concept-map"}, {FileKind::kNamingSystem, "naming-system"},
-    {FileKind::kCoverage, "coverage"},      {FileKind::kDrugs, "drugs"},
-    {FileKind::kOrderRules, "order-rules"}, {FileKind::kEstimateRules, "estimate-rules"},
-    {FileKind::kLocalities, "localities"},  {FileKind::kPackage, "package"},
+constexpr std::array<std::pair<FileKind, std::string_view>, 21> kKinds = {{
+    {FileKind::kSources, "sources"},
+    {FileKind::kStopWords, "stop-words"},
+    {FileKind::kSynonyms, "synonyms"},
+    {FileKind::kMessages, "messages"},
+    {FileKind::kProperties, "properties"},
+    {FileKind::kExternalCodes, "external-codes"},
+    {FileKind::kCodeSystem, "code-system"},
+    {FileKind::kValueSet, "value-set"},
+    {FileKind::kPayers, "payers"},
+    {FileKind::kRows, "rows"},
+    {FileKind::kFigures, "figures"},
+    {FileKind::kRelations, "relations"},
+    {FileKind::kConceptMap, "concept-map"},
+    {FileKind::kNamingSystem, "naming-system"},
+    {FileKind::kCoverage, "coverage"},
+    {FileKind::kDrugs, "drugs"},
+    {FileKind::kOrderRules, "order-rules"},
+    {FileKind::kEstimateRules, "estimate-rules"},
+    {FileKind::kLocalities, "localities"},
+    {FileKind::kAdministrationRules, "administration-rules"},
+    {FileKind::kPackage, "package"},
 }};
 constexpr std::size_t kMaxFiles = 10'000;
 

@@ -18,7 +18,8 @@ inline constexpr std::string_view kManifestName = "manifest.json";
 inline constexpr std::string_view kDefaultSystem = "cpt";
 // The alias of the code system that holds the kinds of relations.
 inline constexpr std::string_view kRelationKindSystem = "relation-kind";
-// The alias, and the id, of the code system that is made of the order rules.
+// The alias, and the id, of the code system that is made of the rules of orders and
+// administrations.
 inline constexpr std::string_view kOrderRuleSystem = "order-rule";
 
 // In the order in which files are read: each kind needs only those before it.
@@ -42,6 +43,7 @@ enum class FileKind : std::uint8_t {
   kOrderRules,
   kEstimateRules,
   kLocalities,
+  kAdministrationRules,
   kPackage,  // last: what the content has itself comes first
 };
 

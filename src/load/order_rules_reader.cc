@@ -3,7 +3,6 @@
 #include <functional>
 
 #include "base/text.h"
-#include "json/writer.h"
 #include "load/build.h"
 #include "load/content_checks.h"
 #include "load/csv.h"
@@ -201,7 +200,6 @@ class OrderRulesReader {
     ReadRecord(file_.text, root_, file_.faults);
     for (auto& [name, items, line] : named_) sets_.Name(std::move(name), std::move(items), line);
     for (const Row& row : rows_) File(row);
-    AddCodeSystem();
   }
 
  private:
@@ -259,9 +257,7 @@ class OrderRulesReader {
                           .title = row.title,
                           .meaning = row.meaning,
                           .message = row.message,
-                          .severity = row.severity == "error"     ? Severity::kError
-                                      : row.severity == "warning" ? Severity::kWarning
-                                                                  : Severity::kInformation,
+                          .severity = SeverityOf(row.severity).value_or(Severity::kError),
                           .setting = row.setting,
                           .period = build_.PeriodOf(row.start, row.end),
                           .yields_to = {},
@@ -283,41 +279,6 @@ class OrderRulesReader {
   bool IsHiddenRule(std::string_view id) const {
     return build_.options().hide_unverified &&
            std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) { return row.id == id; });
-  }
-
-  // The code system whose codes findings name.
-  void AddCodeSystem() {
-    const auto& rules = build_.snapshot().order_rules.rules;
-    const auto alias = build_.snapshot().system_aliases.find(kOrderRuleSystem);
-    if (alias == build_.snapshot().system_aliases.end() || rules.empty()) return;
-    std::string text;
-    {
-      json::Object system(&text);
-      system.Text("resourceType", "CodeSystem");
-      system.Text("id", kOrderRuleSystem);
-      system.Text("language", "en");
-      system.Text("url", alias->second);
-      system.Text("version", build_.manifest().version);
-      system.Text("name", "OrderRule");
-      system.Text("title", "Rules of order entry");
-      system.Text("status", "active");
-      system.Bool("experimental", false);
-      system.Text("date", file_.entry.as_of);
-      system.Text("publisher", "chemoterm");
-      system.Text("description",
-                  "The rules by which orders are checked; findings name them by these codes.");
-      system.Text("copyright", base::Concat({"chemoterm, ", file_.entry.licence}));
-      system.Bool("caseSensitive", true);
-      system.Text("content", "complete");
-      auto concepts = system.List("concept");
-      for (const auto& rule : rules) {
-        auto each = concepts.Sub();
-        each.Text("code", rule.id);
-        each.Text("display", rule.title);
-        each.Text("definition", rule.meaning);
-      }
-    }
-    ReadCodeSystem(build_, {file_.entry, text, file_.faults});
   }
 
   Build& build_;

@@ -31,6 +31,10 @@ RecordNode& RecordNode::List(std::string_view key, std::vector<std::string>* to,
   members_.push_back({.key = key, .kind = Kind::kList, .need = need, .to = to, .lines = {}});
   return *this;
 }
+RecordNode& RecordNode::Literals(std::string_view key, std::vector<AnyScalar>* to) {
+  members_.push_back({.key = key, .kind = Kind::kLiterals, .to = to, .lines = {}});
+  return *this;
+}
 RecordNode& RecordNode::Any(std::string_view key, AnyScalar* to, RecordNode* object) {
   members_.push_back({.key = key, .kind = Kind::kAny, .to = to, .node = object, .lines = {}});
   return *this;
@@ -88,6 +92,9 @@ void RecordNode::Begin(int line) {
       case Kind::kList:
         static_cast<std::vector<std::string>*>(member.to)->clear();
         break;
+      case Kind::kLiterals:
+        static_cast<std::vector<AnyScalar>*>(member.to)->clear();
+        break;
       case Kind::kAny:
         *static_cast<AnyScalar*>(member.to) = {};
         break;
@@ -119,6 +126,11 @@ void RecordNode::Fill(Member& member, const json::Scalar& value, int line) {
       }
       if (value.text.empty()) return faults_.Add(line, Named(member.key, "has an empty text"));
       static_cast<std::vector<std::string>*>(member.to)->emplace_back(value.text);
+      return;
+    case Kind::kLiterals:
+      if (!member.is_array) return faults_.Add(line, Named(member.key, "must be a list"));
+      static_cast<std::vector<AnyScalar>*>(member.to)->push_back(
+          {true, value.type, std::string(value.text)});
       return;
     case Kind::kAny:
       if (member.is_array) return faults_.Add(line, Named(member.key, "must not be a list"));
@@ -179,6 +191,9 @@ absl::Status RecordNode::End(const json::Cursor&) {
   for (const Member& member : members_) {
     if (member.need == Need::kRequired && member.lines.empty() && !member.is_array) {
       faults_.Add(line_, Named(member.key, "is missing"));
+    }
+    if (member.kind == Kind::kLiterals && member.is_array && member.lines.empty()) {
+      faults_.Add(line_, Named(member.key, "is an empty list"));
     }
   }
   if (action_) action_();

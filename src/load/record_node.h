@@ -33,6 +33,8 @@ class RecordNode final : public json::Node {
   RecordNode& Flag(std::string_view key, bool* to, bool otherwise = false);
   // An array of texts.
   RecordNode& List(std::string_view key, std::vector<std::string>* to, Need need = Need::kOptional);
+  // An array of scalars of any types, not an empty one.
+  RecordNode& Literals(std::string_view key, std::vector<AnyScalar>* to);
   // Any scalar; with `object` also an object.
   RecordNode& Any(std::string_view key, AnyScalar* to, RecordNode* object = nullptr);
   // An object, or objects in an array. The key "" is the elements of a root array.
@@ -61,7 +63,7 @@ class RecordNode final : public json::Node {
   void Begin(int line);
 
  private:
-  enum class Kind : std::uint8_t { kText, kFlag, kList, kAny, kNested, kFree };
+  enum class Kind : std::uint8_t { kText, kFlag, kList, kLiterals, kAny, kNested, kFree };
   struct Member {
     std::string_view key;
     Kind kind;

@@ -33,6 +33,13 @@ void ParametersNode::Clear() {
   objects_.clear();
 }
 
+std::optional<Severity> SeverityOf(std::string_view text) {
+  for (const Severity severity : {Severity::kError, Severity::kWarning, Severity::kInformation}) {
+    if (ToString(severity) == text) return severity;
+  }
+  return std::nullopt;
+}
+
 void RuleSets::Name(std::string name, std::vector<std::string> items, int line) {
   if (!IsSlug(name) || base::IsDigit(name.front())) {
     faults_.Add(line, base::Concat({"'", base::Clip(name, 60), "' is no name of a set"}));
@@ -339,7 +346,7 @@ std::optional<model::SystemCode> RuleParameters::SingleCode(std::string_view key
 
 void RuleParameters::Finish() const {
   const auto check = [&](const std::string& key) {
-    if (!asked_.contains(key)) Fault(key, "is none of the predicate's");
+    if (!asked_.contains(key)) Fault(key, "is not one that is asked for");
   };
   for (const auto& [key, literals] : node_.members()) check(key);
   for (const auto& [key, object] : node_.objects()) check(key);

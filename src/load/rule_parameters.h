@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "chemoterm/issue.h"
 #include "json/node_reader.h"
 #include "load/build.h"
 #include "model/order_rules.h"
@@ -47,6 +48,9 @@ class ParametersNode final : public json::Node {
   std::map<std::string, std::map<std::string, Literals>> objects_;
   Inner inner_;
 };
+
+// Of "error", "warning" or "information"; nothing for another text.
+std::optional<Severity> SeverityOf(std::string_view text);
 
 // The sets of a file: each different list of codes becomes one set of the table.
 class RuleSets {
@@ -113,7 +117,7 @@ class RuleParameters {
   std::string ListText(std::string_view key);
   std::optional<model::SystemCode> SingleCode(std::string_view key);
 
-  // What no predicate has asked for is a fault.
+  // What was not asked for is a fault.
   void Finish() const;
 
  private:

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/string_pool.h"
+#include "model/administration_rules.h"
 #include "model/canonical_index.h"
 #include "model/code_system.h"
 #include "model/concept_map.h"
@@ -55,6 +56,7 @@ struct Snapshot {
   Coverage coverage;
   OrderRules order_rules;
   EstimateRules estimate_rules;
+  AdministrationRules administration_rules;
   std::unordered_set<std::uint64_t> external_codes;  // KeyOf() of codes that are known, not loaded
   ResourceStore resources;
   TextIndex text_index;

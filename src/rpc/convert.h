@@ -29,6 +29,7 @@ CoverageNotesRequest ToRequest(const coverage::v1::ListCoverageNotesRequest& pro
 CheckOrderRequest ToRequest(const order::v1::CheckOrderRequest& proto);
 EstimateOrderRequest ToRequest(const order::v1::EstimateOrderRequest& proto);
 CheckCoverageRequest ToRequest(const coverage::v1::CheckCoverageRequest& proto);
+CodeAdministrationRequest ToRequest(const order::v1::CodeAdministrationRequest& proto);
 
 // These write into a fresh message. Everything is copied: the message does not depend on the
 // answer.
@@ -48,6 +49,7 @@ void ToProto(const CoverageNotesResult& result, coverage::v1::ListCoverageNotesR
 void ToProto(const CheckOrderResult& result, order::v1::CheckOrderResponse& proto);
 void ToProto(const EstimateOrderResult& result, order::v1::EstimateOrderResponse& proto);
 void ToProto(const CheckCoverageResult& result, coverage::v1::CheckCoverageResponse& proto);
+void ToProto(const CodeAdministrationResult& result, order::v1::CodeAdministrationResponse& proto);
 void ToProto(const CoverageNote& note, coverage::v1::CoverageNote& proto);
 void ToProto(const CodeSystemSummary& system, terminology::v1::CodeSystem& proto);
 void ToProto(const PayerSummary& payer, coverage::v1::Payer& proto);

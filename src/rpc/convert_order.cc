@@ -157,4 +157,77 @@ void ToProto(const CheckOrderResult& result, ov::CheckOrderResponse& proto) {
   Set(proto, &Proto::mutable_disclaimer, result.disclaimer);
 }
 
+static Administration ToAdministration(const ov::Administration& proto) {
+  using Proto = ov::Administration;
+  Administration administration;
+  if (proto.has_drug()) administration.drug = ToValue(proto.drug());
+  administration.drug_class = proto.drug_class();
+  administration.route = proto.route();
+  administration.technique = proto.technique();
+  administration.start = proto.start();
+  administration.stop = proto.stop();
+  administration.minutes = Given(proto, &Proto::has_minutes, &Proto::minutes);
+  administration.planned_minutes =
+      Given(proto, &Proto::has_planned_minutes, &Proto::planned_minutes);
+  administration.access = proto.access();
+  administration.lesions = Given(proto, &Proto::has_lesions, &Proto::lesions);
+  administration.approach = proto.approach();
+  administration.device = proto.device();
+  administration.pump_owner = proto.pump_owner();
+  administration.purpose = proto.purpose();
+  administration.main_reason = Given(proto, &Proto::has_main_reason, &Proto::main_reason);
+  administration.concurrent_with =
+      Given(proto, &Proto::has_concurrent_with, &Proto::concurrent_with);
+  return administration;
+}
+
+CodeAdministrationRequest ToRequest(const ov::CodeAdministrationRequest& proto) {
+  CodeAdministrationRequest request;
+  request.administrations.reserve(static_cast<std::size_t>(proto.administration_size()));
+  for (const auto& each : proto.administration()) {
+    request.administrations.push_back(ToAdministration(each));
+  }
+  request.date = proto.date();
+  request.setting = proto.setting();
+  request.payer = proto.payer();
+  for (const auto& diagnosis : proto.diagnosis()) request.diagnoses.push_back(ToCoding(diagnosis));
+  return request;
+}
+
+static void ToProto(const CodedLine& line, ov::CodedLine& proto) {
+  ToProto(line.coding, *proto.mutable_coding());
+  proto.set_units(line.units);
+  proto.mutable_administration()->Add(line.administrations.begin(), line.administrations.end());
+  for (const auto rule : line.rules) proto.add_rule(rule.data(), rule.size());
+  Set(proto, &ov::CodedLine::mutable_explanation, line.explanation);
+}
+
+static void ToProto(const UncodedAdministration& uncoded, ov::UncodedAdministration& proto) {
+  using Proto = ov::UncodedAdministration;
+  proto.set_administration(uncoded.administration);
+  Set(proto, &Proto::mutable_rule, uncoded.rule);
+  Set(proto, &Proto::mutable_reason, uncoded.reason);
+  for (const CodingView& likely : uncoded.likely) ToProto(likely, *proto.add_likely());
+}
+
+static void ToProto(const AdministrationFinding& finding, ov::AdministrationFinding& proto) {
+  using Proto = ov::AdministrationFinding;
+  Set(proto, &Proto::mutable_rule, finding.rule);
+  Set(proto, &Proto::mutable_severity, finding.severity);
+  proto.mutable_administration()->Add(finding.administrations.begin(),
+                                      finding.administrations.end());
+  proto.mutable_line()->Add(finding.lines.begin(), finding.lines.end());
+  Set(proto, &Proto::mutable_message, finding.message);
+  for (const OrderFix& fix : finding.fixes) ToProto(fix, *proto.add_fix());
+  Set(proto, &Proto::mutable_source, finding.source);
+  Set(proto, &Proto::mutable_as_of, finding.as_of);
+}
+
+void ToProto(const CodeAdministrationResult& result, ov::CodeAdministrationResponse& proto) {
+  for (const CodedLine& line : result.lines) ToProto(line, *proto.add_line());
+  for (const UncodedAdministration& each : result.uncoded) ToProto(each, *proto.add_uncoded());
+  for (const AdministrationFinding& each : result.findings) ToProto(each, *proto.add_finding());
+  Set(proto, &ov::CodeAdministrationResponse::mutable_disclaimer, result.disclaimer);
+}
+
 }  // namespace chemoterm::rpc

@@ -149,7 +149,8 @@ using RawCoverage = cv::CoverageService::WithRawCallbackMethod_ListCoverageNotes
 using RawOrderEntry = ov::OrderEntryService::WithRawCallbackMethod_CheckOrder<
     ov::OrderEntryService::WithRawCallbackMethod_StreamCheckOrders<
         ov::OrderEntryService::WithRawCallbackMethod_EstimateOrder<
-            ov::OrderEntryService::Service>>>;
+            ov::OrderEntryService::WithRawCallbackMethod_CodeAdministration<
+                ov::OrderEntryService::Service>>>>;
 
 class Terminology final : public RawTerminology {
  public:
@@ -261,6 +262,10 @@ class OrderEntry final : public RawOrderEntry {
   Unary* EstimateOrder(Context* c, const Bytes* in, Bytes* out) override {
     return Run<ov::EstimateOrderRequest, ov::EstimateOrderResponse>(
         door_, EstimateOrderOp::kInfo.name, c, in, out);
+  }
+  Unary* CodeAdministration(Context* c, const Bytes* in, Bytes* out) override {
+    return Run<ov::CodeAdministrationRequest, ov::CodeAdministrationResponse>(
+        door_, CodeAdministrationOp::kInfo.name, c, in, out);
   }
 
  private:

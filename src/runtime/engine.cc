@@ -351,6 +351,12 @@ absl::StatusOr<Answer<EstimateOrderResult>> Engine::Run(const CallContext& call,
       call, [&](const Scope& scope) { return engine::EstimateOrder(scope, request); });
 }
 
+absl::StatusOr<Answer<CodeAdministrationResult>> Engine::Run(
+    const CallContext& call, const CodeAdministrationRequest& request) const {
+  return impl_->Run<CodeAdministrationResult>(
+      call, [&](const Scope& scope) { return engine::CodeAdministration(scope, request); });
+}
+
 absl::StatusOr<Answer<SearchCodesResult>> Engine::Run(const CallContext& call,
                                                       const SearchCodesRequest& request) const {
   return impl_->Run<SearchCodesResult>(

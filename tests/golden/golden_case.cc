@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <sstream>
 
 #include "golden/order_case.h"
@@ -38,17 +39,28 @@ std::string BodyOf(const rapidjson::Value& parameters) {
          std::string(buffer.GetString(), buffer.GetSize()) + "}";
 }
 
-// Gives a case of an order the members that others have.
-void AddOrder(const fs::path& path, rapidjson::Document& file) {
-  for (const char* name : {"verdict", "findings", "source"}) {
+using ReadShortForm = rapidjson::Value (*)(const rapidjson::Document& file,
+                                           rapidjson::Document::AllocatorType& memory,
+                                           const char** problem);
+
+// Gives a case in a short form the members that others have.
+void AddMembers(const fs::path& path, rapidjson::Document& file,
+                std::initializer_list<const char*> needed, ReadShortForm read) {
+  for (const char* name : needed) {
     if (!file.HasMember(name)) Refuse(path, std::string(name) + " is needed");
   }
   const char* problem = nullptr;
-  rapidjson::Value made = ReadOrderCase(file, file.GetAllocator(), &problem);
+  rapidjson::Value made = read(file, file.GetAllocator(), &problem);
   if (problem != nullptr) Refuse(path, problem);
   for (const char* name : {"request", "expect"}) {
+    file.RemoveMember(name);
     file.AddMember(rapidjson::StringRef(name), made[name], file.GetAllocator());
   }
+}
+
+bool IsOfShortForm(std::string_view name) {
+  return name == "order" || name == "verdict" || name == "findings" || name == "source" ||
+         name == "lines" || name == "uncoded";
 }
 
 Case LoadCase(const fs::path& path) {
@@ -59,7 +71,11 @@ Case LoadCase(const fs::path& path) {
   auto file = std::make_shared<rapidjson::Document>();
   file->Parse<rapidjson::kParseFullPrecisionFlag>(ReadFile(path).c_str());
   if (file->HasParseError() || !file->IsObject()) Refuse(path, "not a JSON object");
-  if (file->HasMember("order")) AddOrder(path, *file);
+  if (file->HasMember("order")) {
+    AddMembers(path, *file, {"verdict", "findings", "source"}, ReadOrderCase);
+  } else if (file->HasMember("lines")) {
+    AddMembers(path, *file, {"request", "uncoded", "findings", "source"}, ReadAdministrationCase);
+  }
   for (const auto& [key, value] : file->GetObject()) {
     const std::string name = key.GetString();
     if (name == "why")
@@ -72,7 +88,7 @@ Case LoadCase(const fs::path& path) {
       golden.reason = value.GetString();
     else if (name == "expect")
       golden.expect = &value;
-    else if (name == "order" || name == "verdict" || name == "findings" || name == "source")
+    else if (IsOfShortForm(name))
       continue;  // taken above
     else if (name == "exit")
       golden.exit_code = value.GetInt();

@@ -222,6 +222,8 @@ class GrpcDoorImpl : public GrpcDoor {
     if (golden.operation == "check-coverage") return Call(*coverage_, &C::CheckCoverage, golden);
     if (golden.operation == "estimate-order") return Call(*order_entry_, &O::EstimateOrder, golden);
     if (golden.operation == "check-order") return Call(*order_entry_, &O::CheckOrder, golden);
+    if (golden.operation == "code-administration")
+      return Call(*order_entry_, &O::CodeAdministration, golden);
     std::fprintf(stderr, "no RPC is known for %s\n", golden.operation.c_str());
     std::abort();
   }

@@ -1,5 +1,7 @@
 #include "golden/order_case.h"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -20,19 +22,46 @@ constexpr Alias kAliases[] = {
     {"pos", "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"},
     {"relation-kind", "https://chemoterm.example/fhir/CodeSystem/relation-kind"},
     {"chemo-group", "https://chemoterm.example/fhir/CodeSystem/chemo-group"},
+    {"pos", "https://www.cms.gov/Medicare/Coding/place-of-service-codes/Place_of_Service_Code_Set"},
+    {"relation-kind", "https://chemoterm.example/fhir/CodeSystem/relation-kind"},
+};
+
+// How the members of an administration are written as parts.
+struct Member {
+  std::string_view key, name, type;
+};
+constexpr Member kAdministrationMembers[] = {
+    {"class", "drugClass", "valueCode"},
+    {"route", "route", "valueCode"},
+    {"technique", "technique", "valueCode"},
+    {"start", "start", "valueDateTime"},
+    {"stop", "stop", "valueDateTime"},
+    {"minutes", "minutes", "valueInteger"},
+    {"plannedMinutes", "plannedMinutes", "valueInteger"},
+    {"access", "access", "valueString"},
+    {"lesions", "lesions", "valueInteger"},
+    {"approach", "approach", "valueCode"},
+    {"device", "device", "valueCode"},
+    {"pumpOwner", "pumpOwner", "valueCode"},
+    {"purpose", "purpose", "valueCode"},
+    {"mainReason", "mainReason", "valueBoolean"},
+    {"concurrentWith", "concurrentWith", "valueInteger"},
 };
 
 class Converter {
  public:
   explicit Converter(rapidjson::Document::AllocatorType& memory) : memory_(memory) {}
 
-  // The parameters of an order.
+  // The parameters of an order, or of administrations.
   Value Order(const Value& order) {
     Value parameters(rapidjson::kArrayType);
     for (const auto& [name, value] : order.GetObject()) {
       const std::string_view key(name.GetString());
       if (key == "lines") {
         for (const auto& line : value.GetArray()) Append(parameters, Parts("line", Line(line)));
+      } else if (key == "administrations") {
+        for (const auto& each : value.GetArray())
+          Append(parameters, Parts("administration", Administration(each)));
       } else if (key == "diagnosis") {
         for (const auto& code : value.GetArray())
           Append(parameters,
@@ -60,12 +89,42 @@ class Converter {
       Value each(rapidjson::kObjectType);
       Add(each, "rule", Copy(finding["rule"]));
       Add(each, "severity", Copy(finding["severity"]));
-      AddList(each, "line", finding["lines"], [&](const Value& line) { return Copy(line); });
+      AddCopies(each, "line", finding["lines"]);
       if (finding.HasMember("fix")) {
         AddList(each, "fix", finding["fix"], [&](const Value& fix) { return Fix(fix); });
       } else {
         Add(each, "fix", Value());
       }
+      return each;
+    });
+    return expected;
+  }
+
+  // Of administrations: all lines, all that is uncoded, and the findings about administrations,
+  // each in this order and no other.
+  Value Expected(const Value& lines, const Value& uncoded, const Value& findings) {
+    Value expected(rapidjson::kObjectType);
+    AddList(expected, "line", lines, [&](const Value& line) {
+      Value each(rapidjson::kObjectType);
+      Add(each, "coding", Coding(Expression(line), "cpt"));
+      Add(each, "units", Copy(line["units"]));
+      AddCopies(each, "administration", line["administrations"]);
+      AddCopies(each, "rule", line["rules"]);
+      return each;
+    });
+    AddList(expected, "uncoded", uncoded, [&](const Value& entry) {
+      Value each(rapidjson::kObjectType);
+      Add(each, "administration", Copy(entry["administration"]));
+      Add(each, "rule", Copy(entry["rule"]));
+      AddList(each, "likely", entry["likely"],
+              [&](const Value& code) { return Coding(code.GetString(), "cpt"); });
+      return each;
+    });
+    AddList(expected, "finding[administration]", findings, [&](const Value& finding) {
+      Value each(rapidjson::kObjectType);
+      Add(each, "rule", Copy(finding["rule"]));
+      Add(each, "severity", Copy(finding["severity"]));
+      AddCopies(each, "administration", finding["administrations"]);
       return each;
     });
     return expected;
@@ -91,6 +150,10 @@ class Converter {
     for (rapidjson::SizeType i = 0; i < list.Size(); ++i) {
       Add(object, name + "@" + std::to_string(i), each(list[i]));
     }
+  }
+
+  void AddCopies(Value& object, const std::string& name, const Value& list) {
+    AddList(object, name, list, [&](const Value& each) { return Copy(each); });
   }
 
   Value Typed(std::string_view name, std::string_view type, Value value) {
@@ -121,10 +184,8 @@ class Converter {
     Value parts(rapidjson::kArrayType);
     for (const auto& [name, value] : line.GetObject()) {
       const std::string_view key(name.GetString());
-      const bool is_text = value.IsString();
-      const std::string_view text = is_text ? value.GetString() : "";
       if (key == "code") {
-        Append(parts, Typed("coding", "valueCoding", Coding(text, "cpt")));
+        Append(parts, Typed("coding", "valueCoding", Coding(value.GetString(), "cpt")));
       } else if (key == "modifiers") {
         for (const auto& each : value.GetArray())
           Append(parts, Typed("modifier", "valueCode", Copy(each)));
@@ -134,10 +195,8 @@ class Converter {
         Append(parts, Typed(key, "valueDateTime", Copy(value)));
       } else if (key == "access") {
         Append(parts, Typed(key, "valueString", Copy(value)));
-      } else if (key == "drug" && text.find('|') != std::string_view::npos) {
-        Append(parts, Typed(key, "valueCoding", Coding(text, {})));
       } else if (key == "drug") {
-        Append(parts, Typed(key, "valueString", Copy(value)));
+        Append(parts, Drug(value));
       } else if (key == "class" || key == "place") {
         Append(parts,
                Typed(key == "class" ? "drugClass" : "placeOfService", "valueCode", Copy(value)));
@@ -148,6 +207,40 @@ class Converter {
       }
     }
     return parts;
+  }
+
+  // "96413:59" of a golden line.
+  static std::string Expression(const Value& line) {
+    std::string code = line["code"].GetString();
+    for (const auto& modifier : line["modifiers"].GetArray()) {
+      code += std::string(":") + modifier.GetString();
+    }
+    return code;
+  }
+
+  Value Administration(const Value& administration) {
+    Value parts(rapidjson::kArrayType);
+    for (const auto& [name, value] : administration.GetObject()) {
+      const std::string_view key(name.GetString());
+      const auto* member =
+          std::find_if(std::begin(kAdministrationMembers), std::end(kAdministrationMembers),
+                       [&](const Member& each) { return each.key == key; });
+      if (member != std::end(kAdministrationMembers)) {
+        Append(parts, Typed(member->name, member->type, Copy(value)));
+      } else if (key == "drug") {
+        Append(parts, Drug(value));
+      } else {
+        problem_ = "an administration has a member that is not known";
+      }
+    }
+    return parts;
+  }
+
+  Value Drug(const Value& drug) {
+    const std::string_view text = drug.GetString();
+    const bool is_code = text.find('|') != std::string_view::npos;
+    return is_code ? Typed("drug", "valueCoding", Coding(text, {}))
+                   : Typed("drug", "valueString", Copy(drug));
   }
 
   Value Fix(const Value& fix) {
@@ -176,6 +269,17 @@ Value ReadOrderCase(const rapidjson::Document& file, rapidjson::Document::Alloca
   Value result(rapidjson::kObjectType);
   result.AddMember("request", converter.Order(file["order"]), memory);
   result.AddMember("expect", converter.Expected(file["verdict"], file["findings"]), memory);
+  *problem = converter.problem();
+  return result;
+}
+
+Value ReadAdministrationCase(const rapidjson::Document& file,
+                             rapidjson::Document::AllocatorType& memory, const char** problem) {
+  Converter converter(memory);
+  Value result(rapidjson::kObjectType);
+  result.AddMember("request", converter.Order(file["request"]), memory);
+  result.AddMember("expect", converter.Expected(file["lines"], file["uncoded"], file["findings"]),
+                   memory);
   *problem = converter.problem();
   return result;
 }

@@ -1,5 +1,5 @@
-// Golden orders in the short form of the order rules (tests/golden/check-order/README.md), as the
-// parameters and the expectation that every other case has.
+// Golden orders and administrations in their short forms (tests/golden/check-order/README.md,
+// tests/golden/README.md), as the parameters and the expectation that every other case has.
 #pragma once
 
 #include <rapidjson/document.h>
@@ -11,5 +11,10 @@ namespace chemoterm::test {
 // which.
 rapidjson::Value ReadOrderCase(const rapidjson::Document& file,
                                rapidjson::Document::AllocatorType& memory, const char** problem);
+
+// The same of a case of administrations: its `request`, `lines`, `uncoded` and `findings`.
+rapidjson::Value ReadAdministrationCase(const rapidjson::Document& file,
+                                        rapidjson::Document::AllocatorType& memory,
+                                        const char** problem);
 
 }  // namespace chemoterm::test

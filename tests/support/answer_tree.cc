@@ -104,12 +104,23 @@ std::string MismatchOfValue(const Value& expected, std::span<const Tree> values,
          ":" + seen;
 }
 
+// The values that "name" or "name[member]" means.
+std::vector<Tree> Selected(std::string_view selector, const Tree& tree) {
+  const std::size_t end = std::min(selector.size(), selector.find('['));
+  const auto all = tree.All(SnakeCase(selector.substr(0, end)));
+  std::vector<Tree> values(all.begin(), all.end());
+  if (end == selector.size()) return values;
+  const std::string member = SnakeCase(selector.substr(end + 1, selector.find(']') - end - 1));
+  std::erase_if(values, [&](const Tree& value) { return value.All(member).empty(); });
+  return values;
+}
+
 std::string MismatchOfMember(std::string_view key, const Value& expected, const Tree& tree,
                              const std::string& path) {
   const std::size_t end = std::min(key.size(), key.find_first_of("#@~"));
-  const std::string name = SnakeCase(key.substr(0, end));
+  const std::string name(key.substr(0, end));
   const std::string at = path + "." + name;
-  const auto values = tree.All(name);
+  const auto values = Selected(name, tree);
   const char kind = end < key.size() ? key[end] : ' ';
   if (kind == '#') {
     if (std::to_string(values.size()) == LeafText(expected)) return {};

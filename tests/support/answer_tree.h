@@ -48,6 +48,7 @@ std::string Difference(const Tree& one, const Tree& other, const std::string& pa
 //   element is met "name": null      there is no `name` "name#": n        there are n values
 //   "name@2": value   the value at index 2
 //   "name~": text     some value contains the text
+//   "name[member]"    in place of "name": only the values that have `member`
 std::string Mismatch(const rapidjson::Value& expected, const Tree& tree,
                      const std::string& path = "");
 

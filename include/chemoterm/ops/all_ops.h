@@ -5,6 +5,7 @@
 #include "chemoterm/ops/check_coverage.h"
 #include "chemoterm/ops/check_order.h"
 #include "chemoterm/ops/closure.h"
+#include "chemoterm/ops/code_administration.h"
 #include "chemoterm/ops/compare.h"
 #include "chemoterm/ops/coverage_notes.h"
 #include "chemoterm/ops/estimate_order.h"
@@ -23,9 +24,10 @@ namespace chemoterm {
 template <class... Ops>
 struct TypeList {};
 
-using AllOps = TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp,
-                        SearchCodesOp, ExpandOp, ValidateValueSetCodeOp, CompareOp, TranslateOp,
-                        FindMatchesOp, ClosureOp, CheckOrderOp, CheckCoverageOp, EstimateOrderOp>;
+using AllOps =
+    TypeList<LookupOp, ValidateCodeOp, SubsumesOp, RelatedCodesOp, CoverageNotesOp, SearchCodesOp,
+             ExpandOp, ValidateValueSetCodeOp, CompareOp, TranslateOp, FindMatchesOp, ClosureOp,
+             CheckOrderOp, CheckCoverageOp, EstimateOrderOp, CodeAdministrationOp>;
 
 // Calls `f.template operator()<Op>()` for each operation, in order.
 template <class F, class... Ops>
