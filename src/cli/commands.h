@@ -15,9 +15,9 @@ namespace chemoterm::cli {
 void AddServeCommand(CLI::App& app, Session& session);
 // show [TYPE [ID]]: what is loaded.
 void AddShowCommand(CLI::App& app, Session& session);
-// content check | digest [DIR].
+// content check | digest [DIR], content diff OLD NEW.
 void AddContentCommand(CLI::App& app, Session& session);
-// import package | icd10cm FILE: files of others, into the content.
+// import package | icd10cm | pfs | ... FILE: files of others, into the content.
 void AddImportCommand(CLI::App& app, Session& session);
 // health: asks a running service, for container health checks.
 void AddHealthCommand(CLI::App& app, Session& session);

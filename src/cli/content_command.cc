@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/import_report.h"
+#include "import/content_diff.h"
 #include "load/loader.h"
 
 namespace chemoterm::cli {
@@ -57,6 +59,37 @@ void Digest(Session& session, const std::string& dir) {
   session.streams.out << dir << "/manifest.json: sums are up to date\n";
 }
 
+void WriteDiff(std::ostream& out, const imports::ContentDiff& diff) {
+  bool is_same = true;
+  for (const auto& [name, changes] : diff.Parts()) {
+    if (changes->empty()) continue;
+    is_same = false;
+    out << name << "\n";
+    WriteNames(out, "added    ", changes->added);
+    WriteNames(out, "removed  ", changes->removed);
+    WriteNames(out, "changed  ", changes->changed);
+  }
+  if (is_same) out << "no difference\n";
+}
+
+struct DiffOptions {
+  std::string old_dir, new_dir;
+  bool json = false;
+};
+
+void Diff(Session& session, const DiffOptions& options) {
+  const auto diff = imports::DiffContent(options.old_dir, options.new_dir);
+  if (!diff.ok()) {
+    session.streams.err << "chemoterm: " << base::FromAbsl(diff.status().message()) << "\n";
+    return session.Note(kBadContent);
+  }
+  if (options.json) {
+    session.streams.out << PrettyLine(imports::ToJson(*diff));
+  } else {
+    WriteDiff(session.streams.out, *diff);
+  }
+}
+
 // The folder given, else the default one; empty, and reported, when there is none.
 std::string DirOf(Session& session, const std::string& given) {
   if (!given.empty()) return given;
@@ -96,6 +129,18 @@ void AddContentCommand(CLI::App& app, Session& session) {
   digest->callback([&session, dir] {
     if (const std::string where = DirOf(session, *dir); !where.empty()) Digest(session, where);
   });
+
+  auto folders = std::make_shared<DiffOptions>();
+  CLI::App* diff = content->add_subcommand(
+      "diff", "What is different between two folders: files, codes, figures, relations, notes");
+  diff->add_option("old", folders->old_dir, "Folder with manifest.json")
+      ->type_name("OLD")
+      ->required();
+  diff->add_option("new", folders->new_dir, "Folder with manifest.json")
+      ->type_name("NEW")
+      ->required();
+  diff->add_flag("--json", folders->json, "All names, as JSON");
+  diff->callback([&session, folders] { Diff(session, *folders); });
 }
 
 }  // namespace chemoterm::cli

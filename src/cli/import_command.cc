@@ -1,12 +1,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <iostream>
 #include <memory>
 #include <ostream>
 
 #include "base/clock.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/import_report.h"
 #include "cli/progress.h"
 #include "import/fhir_package.h"
 #include "import/icd10cm.h"
@@ -15,32 +15,7 @@
 namespace chemoterm::cli {
 namespace {
 
-constexpr std::size_t kShownCodes = 10;
 constexpr std::size_t kShownFaults = 50;
-
-// The bar only where a person looks at it.
-bool ShowsProgress(const Session& session) {
-  return &session.streams.err == &std::cerr && IsErrorTerminal();
-}
-
-// The folder of --content or the default one; false, and reported, when there is none.
-bool FindFolder(Session& session, std::string& dir) {
-  if (!dir.empty()) return true;
-  auto found = DefaultContentDir();
-  if (found.ok()) {
-    dir = *std::move(found);
-    return true;
-  }
-  session.streams.err << "chemoterm: " << base::FromAbsl(found.status().message()) << "\n";
-  session.Note(kBadContent);
-  return false;
-}
-
-void Refuse(Session& session, const absl::Status& status) {
-  session.streams.err << "chemoterm: nothing was imported: " << base::FromAbsl(status.message())
-                      << "\n";
-  session.Note(kBadContent);
-}
 
 std::string Counts(const std::map<std::string, std::size_t>& by_type) {
   std::string text;
@@ -48,11 +23,6 @@ std::string Counts(const std::map<std::string, std::size_t>& by_type) {
     text += base::Concat({text.empty() ? "" : ", ", base::ToText(count), " ", type});
   }
   return text.empty() ? "nothing" : text;
-}
-
-void WritePaths(std::ostream& out, const imports::ImportResult& result, const std::string& dir) {
-  for (const std::string& path : result.added) out << "  file      " << dir << "/" << path << "\n";
-  for (const std::string& path : result.replaced) out << "  replaced  " << path << "\n";
 }
 
 void WriteReport(std::ostream& out, const load::PackageReport& report) {
@@ -79,7 +49,7 @@ void RunPackages(Session& session, imports::PackageImportOptions options) {
         imports::ImportPackages(options, [&](std::string_view step, std::size_t done,
                                              std::size_t total) { bar.Show(step, done, total); });
   }
-  if (!result.ok()) return Refuse(session, result.status());
+  if (!result.ok()) return RefuseImport(session, result.status());
   for (const load::PackageReport& report : result->packages) {
     const auto& added = result->added;
     if (std::find(added.begin(), added.end(), report.file) != added.end()) {
@@ -89,21 +59,10 @@ void RunPackages(Session& session, imports::PackageImportOptions options) {
   WritePaths(session.streams.out, *result, options.dir);
 }
 
-void WriteCodes(std::ostream& out, std::string_view what, const std::vector<std::string>& codes) {
-  out << "  " << what << codes.size();
-  for (std::size_t i = 0; i < std::min(kShownCodes, codes.size()); ++i) {
-    out << (i == 0 ? ": " : ", ") << codes[i];
-  }
-  out << (codes.size() > kShownCodes ? ", ...\n" : "\n");
-}
-
 void RunIcd10cm(Session& session, imports::Icd10cmOptions options) {
   if (!FindFolder(session, options.dir)) return;
   if (options.as_of.empty()) options.as_of = base::FormatDay(base::Today());
-  if (options.as_of.size() != 10 || !base::ParseDate(options.as_of)) {
-    session.streams.err << "chemoterm: --as-of must be a date, YYYY-MM-DD\n";
-    return session.Note(kUsage);
-  }
+  if (!IsDay(session, "--as-of", options.as_of)) return;
   absl::StatusOr<imports::Icd10cmResult> result;
   {
     ProgressBar bar(session.streams.err, ShowsProgress(session));
@@ -111,7 +70,7 @@ void RunIcd10cm(Session& session, imports::Icd10cmOptions options) {
         imports::ImportIcd10cm(options, [&](std::string_view step, std::size_t done,
                                             std::size_t total) { bar.Show(step, done, total); });
   }
-  if (!result.ok()) return Refuse(session, result.status());
+  if (!result.ok()) return RefuseImport(session, result.status());
   std::ostream& out = session.streams.out;
   const imports::Tabular& tabular = result->tabular;
   out << "ICD-10-CM " << tabular.version << ": " << tabular.codes << " codes, " << tabular.extended
@@ -124,9 +83,9 @@ void RunIcd10cm(Session& session, imports::Icd10cmOptions options) {
   out << "  left out  " << tabular.group_notes << " notes of chapters and blocks\n";
   if (!result->old_version.empty()) {
     out << "  before    version " << result->old_version << "\n";
-    WriteCodes(out, "added     ", result->added);
-    WriteCodes(out, "removed   ", result->removed);
-    WriteCodes(out, "renamed   ", result->renamed);
+    WriteNames(out, "added     ", result->changes.added);
+    WriteNames(out, "removed   ", result->changes.removed);
+    WriteNames(out, "renamed   ", result->changes.changed);
   }
   WritePaths(out, result->import, options.dir);
 }
@@ -137,17 +96,11 @@ void AddImportCommand(CLI::App& app, Session& session) {
   CLI::App* import =
       app.add_subcommand("import", "Put files of others into the content, whole or not at all")
           ->require_subcommand(1);
-  const auto with_content = [](CLI::App* command, std::string* dir) {
-    command
-        ->add_option("--content", *dir,
-                     "Folder with the content to put it into (default: see chemoterm --help)")
-        ->type_name("DIR");
-  };
   auto packages = std::make_shared<imports::PackageImportOptions>();
   CLI::App* package =
       import->add_subcommand("package", "FHIR NPM packages (.tgz), kept as they are");
   package->add_option("file", packages->files, "The packages")->type_name("FILE.tgz")->required();
-  with_content(package, &packages->dir);
+  AddContentFolder(*package, packages->dir);
   package->add_option("--licence", packages->licence, "Licence of packages that name none")
       ->type_name("TEXT");
   package->footer(
@@ -162,7 +115,7 @@ void AddImportCommand(CLI::App& app, Session& session) {
       ->add_option("--codes", icd->code_list_file,
                    "List of all codes, one a line: 7th characters make no others")
       ->type_name("FILE");
-  with_content(icd10cm, &icd->dir);
+  AddContentFolder(*icd10cm, icd->dir);
   icd10cm
       ->add_option("--edition", icd->edition,
                    "Version of the CodeSystem (default: what the XML says)")
@@ -173,6 +126,7 @@ void AddImportCommand(CLI::App& app, Session& session) {
       ->type_name("URL");
   icd10cm->add_flag("--keep-old", icd->keep_old, "Leave other versions in the content");
   icd10cm->callback([&session, icd] { RunIcd10cm(session, *icd); });
+  AddTableImports(*import, session);
 }
 
 }  // namespace chemoterm::cli

@@ -6,6 +6,7 @@
 #include "fhir/outcome.h"
 #include "gateway/batch.h"
 #include "gateway/batch_validate.h"
+#include "gateway/cds_hooks.h"
 #include "gateway/echo.h"
 #include "gateway/metadata.h"
 #include "gateway/negotiation.h"
@@ -121,6 +122,10 @@ absl::StatusOr<FhirReply> Answer(Exchange& exchange) {
     case Endpoint::kOperation:
       if (exchange.operation != nullptr) return RunOperation(exchange);
       return exchange.route.type.empty() ? ListVersions(exchange) : RunBatchValidate(exchange);
+    case Endpoint::kCdsDiscovery:
+    case Endpoint::kCdsService:
+    case Endpoint::kCdsFeedback:
+      return RunCdsHooks(exchange);
     case Endpoint::kHealth:
     case Endpoint::kReady:
       break;  // no FHIR; answered before
@@ -152,6 +157,10 @@ absl::Status Resolve(Exchange& exchange) {
       return ResolveType(exchange, "search", kPost);
     case Endpoint::kInstance:
       return ResolveType(exchange, "read", kRead);
+    case Endpoint::kCdsDiscovery:
+    case Endpoint::kCdsService:
+    case Endpoint::kCdsFeedback:
+      return ResolveCdsHooks(exchange);
   }
   return {};
 }
@@ -159,7 +168,7 @@ absl::Status Resolve(Exchange& exchange) {
 absl::StatusOr<FhirReply> Dispatch(Exchange& exchange) {
   RETURN_IF_ERROR(Resolve(exchange));
   RETURN_IF_ERROR(CheckMethod(exchange));
-  RETURN_IF_ERROR(Negotiate(exchange));
+  if (exchange.route.in_base()) RETURN_IF_ERROR(Negotiate(exchange));
   return Answer(exchange);
 }
 

@@ -106,7 +106,7 @@ HttpReply Turn::Run(const std::function<bool()>& is_ready, KeptAnswers& kept) {
     const absl::Status resolved = Resolve(exchange_);
     return resolved.ok() ? Options() : FromStatus(resolved);
   }
-  if (!exchange_.route.in_base() && exchange_.is_get()) {
+  if (exchange_.route.is_probe() && exchange_.is_get()) {
     HttpReply reply =
         exchange_.route.endpoint == Endpoint::kHealth ? HealthReply() : ReadyReply(ready);
     if (reply.status == InfoOf(Reason::kNotReady).http) {

@@ -7,6 +7,7 @@
 //     [type]/[id]       read
 //     [type]/$op, [type]/[id]/$op   operations, at the levels the version defines; by GET or POST
 //     (the base itself) POST of a batch Bundle
+//   /cds-services/...   CDS Hooks: discovery by GET; [id] and [id]/feedback by POST; plain JSON
 //   /healthz, /readyz   for load balancers
 //
 // Every error is an OperationOutcome. A Gateway is one object for all threads; it

@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view kCharset = "charset=utf-8";
 constexpr std::string_view kDefault = "application/fhir+json; charset=utf-8";
+constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kJsonContentType = "application/json; charset=utf-8";
 
 // The media types we write, in the order of preference.
 struct Candidate {
@@ -21,7 +23,7 @@ struct Candidate {
 };
 constexpr std::array<Candidate, 3> kCandidates = {{
     {"application/fhir+json", kDefault},
-    {"application/json", "application/json; charset=utf-8"},
+    {kJson, kJsonContentType},
     {"text/json", "text/json; charset=utf-8"},
 }};
 
@@ -174,6 +176,12 @@ absl::StatusOr<std::string> NegotiateContentType(std::string_view accept, bool h
   return Render(*chosen, best.names_version, fhir_version);
 }
 
+absl::StatusOr<std::string> NegotiateJson(std::string_view accept) {
+  if (accept.empty() || FitOf(accept, kJson, {}).quality > 0) return std::string(kJsonContentType);
+  return Fail(Reason::kNotAcceptable,
+              base::Concat({"Cannot answer as '", Echo(accept, 100), "', only in ", kJson, "."}));
+}
+
 absl::Status CheckContentType(std::string_view content_type, std::string_view content_encoding,
                               BodyKind kind, std::string_view fhir_version) {
   const auto refuse = [](std::initializer_list<std::string_view> text) {
@@ -185,12 +193,17 @@ absl::Status CheckContentType(std::string_view content_type, std::string_view co
   }
   const MediaRange type = ParseRange(content_type);
   if (!IsUtf8(type.charset)) {
-    return refuse({"A body in charset '", Echo(type.charset, 40), "' is not read; FHIR is UTF-8."});
+    return refuse({"A body in charset '", Echo(type.charset, 40), "' is not read; JSON is UTF-8."});
   }
   if (kind == BodyKind::kForm) {
     if (base::EqualsIgnoringCase(type.type, "application/x-www-form-urlencoded")) return {};
     return refuse({"A search body has the Content-Type application/x-www-form-urlencoded, not '",
                    Echo(content_type, 100), "'."});
+  }
+  if (kind == BodyKind::kJson) {
+    if (base::EqualsIgnoringCase(type.type, kJson)) return {};
+    return refuse(
+        {"The body needs the Content-Type ", kJson, ", not '", Echo(content_type, 100), "'."});
   }
   bool is_json = false;
   for (const Candidate& candidate : kCandidates) {

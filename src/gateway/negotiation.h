@@ -23,11 +23,14 @@ absl::StatusOr<std::string> NegotiateContentType(std::string_view accept, bool h
 // The Content-Type of answers to clients that do not say what they take, and of every error.
 std::string_view DefaultContentType();
 
+// As above for what is plain JSON, no FHIR.
+absl::StatusOr<std::string> NegotiateJson(std::string_view accept);
+
 // What a body may be.
-enum class BodyKind : unsigned char { kFhirJson, kForm };
+enum class BodyKind : unsigned char { kFhirJson, kJson, kForm };
 
 // Whether a body with this Content-Type and Content-Encoding can be read; kUnsupportedMediaType if
-// not.
+// not. `fhir_version` is for kFhirJson only.
 absl::Status CheckContentType(std::string_view content_type, std::string_view content_encoding,
                               BodyKind kind, std::string_view fhir_version);
 

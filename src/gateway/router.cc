@@ -16,6 +16,9 @@ namespace {
 // The base without a version of its own in the path: the first of the served versions.
 constexpr std::string_view kPlainBase = "fhir";
 
+// The segment under which the services of CDS Hooks are.
+constexpr std::string_view kCdsServices = "cds-services";
+
 // [base]/[type]/[id]/$op is the longest path there is.
 constexpr std::size_t kMaxSegments = 4;
 
@@ -117,6 +120,18 @@ absl::Status RouteInBase(Segments segments, std::string_view path, Route& route)
   return UnknownRoute(path);
 }
 
+absl::Status RouteToCdsService(Segments segments, std::string_view path, Route& route) {
+  if (segments.count == 0) {
+    route.endpoint = Endpoint::kCdsDiscovery;
+    return {};
+  }
+  const bool is_feedback = segments.count == 2 && segments.text[1] == "feedback";
+  if (!IsId(segments.text[0]) || (segments.count > 1 && !is_feedback)) return UnknownRoute(path);
+  route.endpoint = is_feedback ? Endpoint::kCdsFeedback : Endpoint::kCdsService;
+  route.id = std::move(segments.text[0]);
+  return {};
+}
+
 }  // namespace
 
 bool IsId(std::string_view text) {
@@ -138,12 +153,17 @@ absl::StatusOr<Route> ParseRoute(std::string_view target) {
   if (path.size() < 2) return UnknownRoute(path);
   const auto slash = path.find('/', 1);
   const std::string_view base = path.substr(1, slash == std::string_view::npos ? slash : slash - 1);
+  const std::string_view rest =
+      slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
+  if (base == kCdsServices) {
+    ASSIGN_OR_RETURN(Segments segments, SplitPath(rest, path));
+    RETURN_IF_ERROR(RouteToCdsService(std::move(segments), path, route));
+    return route;
+  }
   const fhir::VersionInfo* version = VersionOf(base);
   if (version == nullptr) return UnknownRoute(path);
   route.version = version->version;
   route.base = base;
-  const std::string_view rest =
-      slash == std::string_view::npos ? std::string_view{} : path.substr(slash + 1);
   ASSIGN_OR_RETURN(Segments segments, SplitPath(rest, path));
   RETURN_IF_ERROR(RouteInBase(std::move(segments), path, route));
   return route;

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
@@ -21,6 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kDraftName = "manifest.json.draft";
+constexpr std::size_t kSumDigits = 12;  // of a file's sum, in its name
 
 absl::Status CannotWrite(std::string_view path) {
   return Fail(Reason::kUnprocessable, base::Concat({path, ": cannot be written"}));
@@ -60,9 +62,57 @@ std::string EntryOf(const ImportedFile& file, std::string_view path) {
     entry.Text("url", file.url);
     entry.Text("asOf", file.as_of);
     entry.Text("verification", file.verification);
+    entry.Text("periodStart", file.period_start);
+    entry.Text("periodEnd", file.period_end);
+    entry.Text("setting", file.setting);
     if (file.search) entry.Bool("search", true);
   }
   return text;
+}
+
+bool IsReplacedBy(std::string_view path, const ImportedFile& file) {
+  return WithoutSum(path) == file.stem + file.ending ||
+         std::any_of(file.replaces.begin(), file.replaces.end(),
+                     [&](const std::string& prefix) { return path.starts_with(prefix); });
+}
+
+std::string TextOf(std::string_view entry, std::string_view member) {
+  return json::Unquote(json::Member(entry, member));
+}
+
+std::string DayBefore(std::string_view date) {
+  const auto day = base::ParseDate(date);
+  return day ? base::FormatDay(base::AddDays(day->first, -1)) : std::string();
+}
+
+// An entry whose open period ends where that of `file` starts.
+std::string Ended(std::string_view entry, const ImportedFile& file) {
+  std::string text(entry.substr(0, entry.size() - 1));
+  text += R"(, "periodEnd": )";
+  json::AppendString(text, DayBefore(file.period_start));
+  return text += '}';
+}
+
+bool IsEndedBy(std::string_view entry, const ImportedFile& file) {
+  if (file.ends.empty() || !TextOf(entry, "path").starts_with(file.ends)) return false;
+  const std::string start = TextOf(entry, "periodStart");
+  return TextOf(entry, "periodEnd").empty() && !start.empty() && start < file.period_start;
+}
+
+// The first file whose path is wanted; empty texts if there is none.
+absl::StatusOr<FoundFile> FindFirst(const std::string& dir,
+                                    const std::function<bool(std::string_view path)>& is_wanted) {
+  ASSIGN_OR_RETURN(const std::string manifest, ReadManifestText(dir));
+  for (json::Elements each(json::Member(base::Trim(manifest), "files")); each.Next();) {
+    FoundFile found;
+    found.path = TextOf(each.value(), "path");
+    if (!is_wanted(found.path)) continue;
+    // A file that cannot be read is replaced like any other.
+    if (auto text = load::ReadContentFile(dir, found.path); text.ok())
+      found.text = *std::move(text);
+    return found;
+  }
+  return FoundFile{};
 }
 
 // One import: knows what it has written, to take it back.
@@ -98,8 +148,8 @@ class Import {
   }
 
   absl::Status Write(const ImportedFile& file) {
-    const std::string path =
-        base::Concat({file.stem, "-", load::Sha256Hex(file.bytes).substr(0, 12), file.ending});
+    const std::string path = base::Concat(
+        {file.stem, "-", load::Sha256Hex(file.bytes).substr(0, kSumDigits), file.ending});
     const fs::path full = fs::path(dir_) / path;
     std::error_code error;
     // The same bytes are there already: they are in use, and stay if this fails.
@@ -115,21 +165,26 @@ class Import {
     if (std::find(result_.added.begin(), result_.added.end(), path) != result_.added.end()) {
       return true;
     }
-    return std::any_of(files_.begin(), files_.end(), [&](const ImportedFile& file) {
-      return std::any_of(file.replaces.begin(), file.replaces.end(),
-                         [&](const std::string& prefix) { return path.starts_with(prefix); });
-    });
+    return std::any_of(files_.begin(), files_.end(),
+                       [&](const ImportedFile& file) { return IsReplacedBy(path, file); });
+  }
+
+  // An entry that stays, ended where one of the files takes over.
+  std::string Kept(std::string_view entry) const {
+    const auto by = std::find_if(files_.begin(), files_.end(),
+                                 [&](const ImportedFile& file) { return IsEndedBy(entry, file); });
+    return by == files_.end() ? std::string(entry) : Ended(entry, *by);
   }
 
   // The manifest with the old entries out and the new ones behind the last; the rest of its text
   // stays.
   absl::Status WriteDraft(std::string_view manifest) {
     const std::string_view list = json::Member(base::Trim(manifest), "files");
-    std::vector<std::string_view> kept;
+    std::vector<std::string> kept;
     for (json::Elements each(list); each.Next();) {
-      const std::string path = json::Unquote(json::Member(each.value(), "path"));
+      const std::string path = TextOf(each.value(), "path");
       if (!IsReplaced(path)) {
-        kept.push_back(each.value());
+        kept.push_back(Kept(each.value()));
       } else if (std::find(result_.added.begin(), result_.added.end(), path) ==
                  result_.added.end()) {
         result_.replaced.push_back(path);
@@ -140,7 +195,7 @@ class Import {
       entries += entries.size() == 1 ? "\n    " : ",\n    ";
       entries += entry;
     };
-    for (const std::string_view entry : kept) append(entry);
+    for (const std::string& entry : kept) append(entry);
     for (std::size_t i = 0; i < files_.size(); ++i) append(EntryOf(files_[i], result_.added[i]));
     entries += "\n  ]";
     const auto at = static_cast<std::size_t>(list.data() - manifest.data());
@@ -168,17 +223,27 @@ class Import {
 }  // namespace
 
 absl::StatusOr<FoundFile> FindInContent(const std::string& dir, std::string_view prefix) {
-  ASSIGN_OR_RETURN(const std::string manifest, ReadManifestText(dir));
-  for (json::Elements each(json::Member(base::Trim(manifest), "files")); each.Next();) {
-    FoundFile found;
-    found.path = json::Unquote(json::Member(each.value(), "path"));
-    if (!found.path.starts_with(prefix)) continue;
-    // A file that cannot be read is replaced like any other.
-    if (auto text = load::ReadContentFile(dir, found.path); text.ok())
-      found.text = *std::move(text);
-    return found;
-  }
-  return FoundFile{};
+  return FindFirst(dir, [&](std::string_view path) { return path.starts_with(prefix); });
+}
+
+absl::StatusOr<FoundFile> FindReplaced(const std::string& dir, const ImportedFile& file) {
+  return FindFirst(dir, [&](std::string_view path) { return IsReplacedBy(path, file); });
+}
+
+std::string WithoutSum(std::string_view path) {
+  const auto point = std::min(path.find('.', path.rfind('/') + 1), path.size());
+  const std::string_view stem = path.substr(0, point);
+  const auto hyphen = stem.rfind('-');
+  const bool has_sum =
+      hyphen != std::string_view::npos && stem.size() - hyphen == kSumDigits + 1 &&
+      stem.find_first_not_of("0123456789abcdef", hyphen + 1) == std::string_view::npos;
+  return base::Concat({has_sum ? stem.substr(0, hyphen) : stem, path.substr(point)});
+}
+
+absl::StatusOr<load::Manifest> ManifestInContent(const std::string& dir) {
+  ASSIGN_OR_RETURN(const std::string text, ReadManifestText(dir));
+  load::Faults faults;
+  return load::ReadManifest(text, load::FileFaults(faults, load::kManifestName));
 }
 
 absl::StatusOr<std::string> SystemInContent(const std::string& dir, std::string_view alias) {

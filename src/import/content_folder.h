@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "load/loader.h"
+#include "load/manifest.h"
 
 namespace chemoterm::imports {
 
@@ -22,9 +23,14 @@ struct ImportedFile {
   std::string kind, licence, source, citation, as_of;
   std::string url = {};
   std::string verification = {};
+  std::string period_start = {}, period_end = {}, setting = {};
   bool search = false;
-  // Entries with a path that begins with one of these are taken out; their files go as well.
+  // Entries with a path that begins with one of these are taken out, as are those of the same stem;
+  // their files go as well.
   std::vector<std::string> replaces = {};
+  // Entries with a path that begins with this whose period is open and starts before this file's
+  // end on the day before it. Empty = none.
+  std::string ends = {};
   std::string bytes = {};
 };
 
@@ -40,6 +46,14 @@ struct FoundFile {
   std::string path, text;
 };
 absl::StatusOr<FoundFile> FindInContent(const std::string& dir, std::string_view prefix);
+// The first file that putting `file` in would replace, whatever its bytes.
+absl::StatusOr<FoundFile> FindReplaced(const std::string& dir, const ImportedFile& file);
+
+// "figures/x-0123456789ab.csv" as "figures/x.csv": a path without the start of a file's sum.
+std::string WithoutSum(std::string_view path);
+
+// The manifest of the folder. Fails where it cannot be read.
+absl::StatusOr<load::Manifest> ManifestInContent(const std::string& dir);
 
 // The canonical that the manifest's `systems` has for an alias. Fails where there is none.
 absl::StatusOr<std::string> SystemInContent(const std::string& dir, std::string_view alias);

@@ -1,15 +1,12 @@
 #include "import/icd10cm.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
-#include "load/faults.h"
 #include "load/files.h"
-#include "load/resource_reader.h"
 
 namespace chemoterm::imports {
 namespace {
@@ -26,42 +23,6 @@ absl::StatusOr<std::string> ReadFile(const std::string& path) {
   auto text = load::ReadWholeFile(path);
   if (!text.ok()) return Refuse(path, text.status());
   return text;
-}
-
-// Display by code, and the version.
-struct Codes {
-  std::string version;
-  std::map<std::string, std::string, std::less<>> displays;
-};
-
-Codes CodesOf(std::string_view json) {
-  Codes codes;
-  load::Faults ignored(/*lenient=*/true);
-  const auto system = load::ParseCodeSystem(
-      json, [](std::string_view text) { return std::string(text); }, {},
-      load::FileFaults(ignored, ""));
-  if (system == nullptr) return codes;
-  codes.version = system->info().version;
-  for (std::uint32_t i = 0; i < system->size(); ++i) {
-    const auto id = static_cast<model::ConceptId>(i);
-    codes.displays.emplace(system->Code(id), system->Display(id));
-  }
-  return codes;
-}
-
-void Compare(const Codes& before, const Codes& now, Icd10cmResult& result) {
-  result.old_version = before.version;
-  for (const auto& [code, display] : now.displays) {
-    const auto old = before.displays.find(code);
-    if (old == before.displays.end()) {
-      result.added.push_back(code);
-    } else if (old->second != display) {
-      result.renamed.push_back(code);
-    }
-  }
-  for (const auto& [code, display] : before.displays) {
-    if (!now.displays.contains(code)) result.removed.push_back(code);
-  }
 }
 
 // A version as a name of a folder.
@@ -103,7 +64,9 @@ absl::StatusOr<Icd10cmResult> ImportIcd10cm(const Icd10cmOptions& options,
   ASSIGN_OR_RETURN(const FoundFile old, FindInContent(options.dir, replaces));
   if (!old.path.empty()) {
     progress("comparing with what was there", 0, 0);
-    Compare(CodesOf(old.text), CodesOf(result.tabular.json), result);
+    const Codes before = CodesOf(old.text);
+    result.old_version = before.version;
+    result.changes = CompareCodes(before, CodesOf(result.tabular.json));
   }
   const std::vector<ImportedFile> files = {
       {.stem = folder + "tabular",

@@ -6,8 +6,8 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "import/changes.h"
 #include "import/content_folder.h"
 
 namespace chemoterm::imports {
@@ -53,9 +53,9 @@ struct Icd10cmOptions {
 struct Icd10cmResult {
   Tabular tabular;  // without its JSON
   ImportResult import;
-  // Against what was there before; empty texts when nothing was.
+  // Against what was there before; empty when nothing was.
   std::string old_version;
-  std::vector<std::string> added, removed, renamed;  // codes, in their order
+  Changes changes;  // `changed`: renamed
 };
 
 // Replaces what an earlier import put there. Fails with kUnprocessable, naming the file.

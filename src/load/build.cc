@@ -154,7 +154,8 @@ void Build::AddExternalCode(std::string_view system, std::string_view code, int 
                             const FileFaults& faults) {
   const model::SystemCode known{snapshot_->symbols.Intern(system), snapshot_->symbols.Intern(code)};
   snapshot_->external_codes.insert(KeyOf(known));
-  if (external_codes_.emplace(CodeKey(system, code), line).second) return;
+  const auto [first, added] = external_codes_.try_emplace(CodeKey(system, code), faults.file());
+  if (added || first->second != faults.file()) return;
   faults.Add(line, base::Concat({"the code '", code, "' of ", AliasOf(system), " appears twice"}));
 }
 

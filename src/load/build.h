@@ -109,6 +109,7 @@ class Build {
   // The period between two dates, which have been checked; empty = open.
   model::Period PeriodOf(std::string_view start, std::string_view end);
 
+  // A code may be in several files, but once in each.
   void AddExternalCode(std::string_view system, std::string_view code, int line,
                        const FileFaults& faults);
   // A code of a loaded system, whatever its version.
@@ -153,7 +154,7 @@ class Build {
   std::unique_ptr<model::Snapshot> snapshot_;
   std::unordered_map<std::string, model::SourceId> sources_;
   std::unordered_map<std::string, std::uint16_t> properties_;
-  std::unordered_map<std::string, int> external_codes_;  // "system|code" -> line
+  std::unordered_map<std::string, std::string> external_codes_;  // "system|code" -> first file
 };
 
 // Readers, one for each kind of file. Faults go to the file's list; what is good is kept, so that

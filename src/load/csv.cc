@@ -7,53 +7,56 @@
 #include "base/text.h"
 
 namespace chemoterm::load {
-namespace {
 
-// A libcsv parser that is fed line by line: that gives line numbers, and a row that does not end
-// with its line is one whose quotes are open.
-class LineParser {
- public:
-  LineParser() {
-    usable_ = csv_init(&parser_, CSV_STRICT | CSV_STRICT_FINI) == 0;
-    csv_set_space_func(&parser_, [](unsigned char) { return 0; });  // blanks belong to the cell
+// Fed line by line, libcsv tells by its rows where cells with line breaks end.
+struct CsvRowParser::Impl {
+  Impl() {
+    usable = csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) == 0;
+    csv_set_space_func(&parser, [](unsigned char) { return 0; });  // blanks belong to the cell
   }
-  ~LineParser() { csv_free(&parser_); }
-  LineParser(const LineParser&) = delete;
-  LineParser& operator=(const LineParser&) = delete;
+  ~Impl() { csv_free(&parser); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
-  // Empty on success, else why not.
-  std::string_view Parse(std::string_view line) {
-    cells_.clear();
-    row_done_ = false;
-    if (!usable_ || !Feed(line)) return "the quotes are not as RFC 4180 has them";
-    if (!Feed("\n") || !row_done_) return "a quoted cell does not end on its line";
-    return {};
-  }
-  const CsvCells& cells() const { return cells_; }
-
- private:
   bool Feed(std::string_view text) {
-    return csv_parse(&parser_, text.data(), text.size(), &OnCell, &OnRow, this) == text.size();
+    return csv_parse(&parser, text.data(), text.size(), &OnCell, &OnRow, this) == text.size();
   }
   static void OnCell(void* text, std::size_t size, void* self) {
-    static_cast<LineParser*>(self)->cells_.emplace_back(static_cast<const char*>(text), size);
+    static_cast<Impl*>(self)->cells.emplace_back(static_cast<const char*>(text), size);
   }
-  static void OnRow(int, void* self) { static_cast<LineParser*>(self)->row_done_ = true; }
+  static void OnRow(int, void* self) { static_cast<Impl*>(self)->row_done = true; }
 
-  csv_parser parser_{};
-  bool usable_ = false;
-  bool row_done_ = false;
-  CsvCells cells_;
+  csv_parser parser{};
+  bool usable = false;
+  bool row_done = true;
+  CsvCells cells;
 };
 
-}  // namespace
+CsvRowParser::CsvRowParser() : impl_(std::make_unique<Impl>()) {}
+CsvRowParser::~CsvRowParser() = default;
+CsvRowParser::CsvRowParser(CsvRowParser&&) noexcept = default;
+CsvRowParser& CsvRowParser::operator=(CsvRowParser&&) noexcept = default;
+
+void CsvRowParser::Reset() { impl_ = std::make_unique<Impl>(); }
+
+const CsvCells& CsvRowParser::cells() const { return impl_->cells; }
+
+CsvRowParser::State CsvRowParser::Feed(std::string_view line) {
+  if (impl_->row_done) impl_->cells.clear();
+  impl_->row_done = false;
+  if (!impl_->usable || !impl_->Feed(line) || !impl_->Feed("\n")) {
+    Reset();
+    return State::kBroken;
+  }
+  return impl_->row_done ? State::kRow : State::kOpen;
+}
 
 void ReadCsv(std::string_view text, const FileFaults& faults,
              const std::function<bool(const CsvCells& header)>& on_header,
              const std::function<void(int line, const CsvCells& cells)>& on_row) {
   if (!base::IsValidUtf8(text)) return faults.Add(0, "not valid UTF-8");
   if (text.starts_with("\xEF\xBB\xBF")) return faults.Add(1, "begins with a byte-order mark");
-  LineParser parser;
+  CsvRowParser parser;
   std::size_t columns = 0;
   int line = 0;
   while (!text.empty()) {
@@ -66,7 +69,14 @@ void ReadCsv(std::string_view text, const FileFaults& faults,
       continue;
     }
     if (row.find('\r') != std::string_view::npos) return faults.Add(line, "a bare carriage return");
-    if (const auto why = parser.Parse(row); !why.empty()) return faults.Add(line, std::string(why));
+    switch (parser.Feed(row)) {
+      case CsvRowParser::State::kBroken:
+        return faults.Add(line, "the quotes are not as RFC 4180 has them");
+      case CsvRowParser::State::kOpen:
+        return faults.Add(line, "a quoted cell does not end on its line");
+      case CsvRowParser::State::kRow:
+        break;
+    }
     if (line == 1) {
       columns = parser.cells().size();
       if (!on_header(parser.cells())) return;

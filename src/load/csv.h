@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,6 +12,31 @@
 namespace chemoterm::load {
 
 using CsvCells = std::vector<std::string>;
+
+// The cells of a row, from its lines, which are given without their ends.
+class CsvRowParser {
+ public:
+  enum class State {
+    kRow,     // the line ends a row: see cells()
+    kOpen,    // a quoted cell goes on in the next line
+    kBroken,  // the quotes are not as RFC 4180 has them; the next line begins anew
+  };
+
+  CsvRowParser();
+  ~CsvRowParser();
+  CsvRowParser(CsvRowParser&&) noexcept;
+  CsvRowParser& operator=(CsvRowParser&&) noexcept;
+
+  // `line` must not be empty where a row begins.
+  State Feed(std::string_view line);
+  // Forgets an open cell.
+  void Reset();
+  const CsvCells& cells() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 // Gives the header to `on_header` and, if that says true, every row with its line number to
 // `on_row`. Rows always have as many cells as the header; others are faults and left out. A file

@@ -23,8 +23,8 @@ class Faults {
   bool is_lenient() const { return lenient_; }
   bool empty() const { return count_ == 0; }
   std::size_t count() const { return count_; }
-  // By file and line; a last one counts those over the limit.
-  std::vector<ContentError> Take();
+  // By file and line; a last one, of the file `whole`, counts those over the limit.
+  std::vector<ContentError> Take(std::string_view whole = "manifest.json");
 
  private:
   bool lenient_;

@@ -143,6 +143,8 @@ class Loader {
   }
 
   void ReadOne(const ManifestFile& entry, const ForbiddenTexts& forbidden) {
+    // What sources.json has goes first: it is read before all others.
+    if (entry.kind != FileKind::kSources) build_.AddSourceOf(entry);
     const FileFaults faults = build_.FaultsOf(entry.path);
     const auto text = ReadContentFile(options_.dir, entry.path);
     if (!text.ok()) return faults.Add(0, std::string(base::FromAbsl(text.status().message())));
@@ -161,9 +163,6 @@ class Loader {
 
   // The sources that the manifest itself names.
   void CheckSources() {
-    for (const ManifestFile& file : build_.manifest().files) {
-      build_.AddSourceOf(file);
-    }
     for (const ManifestFile& file : build_.manifest().files) {
       build_.SourceOf(file.source, file.line, build_.FaultsOf(kManifestName));
     }

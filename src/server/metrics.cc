@@ -19,7 +19,8 @@ using prometheus::MetricType;
 constexpr std::string_view kOther = "other";
 
 // The names that doors use beside those of the operations.
-constexpr std::string_view kExtraOperations[] = {"read", "search", "metadata", "versions", "batch"};
+constexpr std::string_view kExtraOperations[] = {"read",     "search", "metadata",
+                                                 "versions", "batch",  "cds-hooks"};
 
 std::vector<std::string_view> Operations() {
   std::vector<std::string_view> names;

@@ -49,7 +49,7 @@ def write_content(folder, pairs, source):
     (folder / CODES_PATH).write_text(external + "".join(f"cpt,{code},procedure\n" for code in codes), encoding="utf-8")
     written = write_pairs(folder / PATH, codes, pairs)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    like = next(entry for entry in manifest["files"] if entry["path"] == "relations/ncci-ptp-2024q3.csv")
+    like = next(entry for entry in manifest["files"] if entry["path"] == "relations/ncci-ptp-practitioner-2024q3.csv")
     manifest["files"].append(like | {"path": PATH})
     for entry in manifest["files"]:
         if entry["path"] in (PATH, CODES_PATH):

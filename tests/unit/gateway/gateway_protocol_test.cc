@@ -52,6 +52,9 @@ TEST(Record, HasLabelsOfTheTables) {
       {Post("/r4", "{}"), "batch", "r4", "MALFORMED_BODY"},
       {Get("/healthz"), "other", "", "OK"},
       {Get("/nothing"), "other", "", "UNKNOWN_ROUTE"},
+      {Get("/cds-services"), "cds-hooks", "", "OK"},
+      {Post("/cds-services/order-check", "{", "application/json"), "cds-hooks", "",
+       "MALFORMED_BODY"},
       {Get("/r4/CodeSystem/$explode"), "other", "r4", "UNKNOWN_ROUTE"},
       {Get("/r4/CodeSystem/$lookup?code=1"), "lookup", "r4", "MISSING_PARAMETER"},
       {Get("/r4/metadata", {{"Accept", "text/html"}}), "metadata", "r4", "NOT_ACCEPTABLE"}};
@@ -102,6 +105,9 @@ TEST(Headers, AllowNamesTheMethodsOfThePath) {
       {"/r4/CodeSystem/_search", "POST, OPTIONS"},
       {"/r4/CodeSystem/$lookup", "GET, HEAD, POST, OPTIONS"},
       {"/r4/$versions", "GET, HEAD, POST, OPTIONS"},
+      {"/cds-services", "GET, HEAD, OPTIONS"},
+      {"/cds-services/order-check", "POST, OPTIONS"},
+      {"/cds-services/order-check/feedback", "POST, OPTIONS"},
       {"/healthz", "GET, HEAD, OPTIONS"}};
   for (const auto& [target, allow] : rows) {
     EXPECT_EQ(HeaderOf(door.Send(FakeRequest{"DELETE", target}), "Allow"), allow) << target;

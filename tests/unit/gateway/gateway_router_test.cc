@@ -49,6 +49,10 @@ INSTANTIATE_TEST_SUITE_P(
                  ""},
         GoodCase{"/r5/CodeSystem/cpt/$lookup", Endpoint::kOperation, "r5", "CodeSystem", "cpt",
                  "lookup", ""},
+        GoodCase{"/cds-services", Endpoint::kCdsDiscovery, "", "", "", "", ""},
+        GoodCase{"/cds-services/?x=1", Endpoint::kCdsDiscovery, "", "", "", "", "x=1"},
+        GoodCase{"/cds-services/order-check", Endpoint::kCdsService, "", "", "order-check", "", ""},
+        GoodCase{"/cds-services/a/feedback", Endpoint::kCdsFeedback, "", "", "a", "", ""},
         GoodCase{"http://host:8080/r5/CodeSystem/cpt?_summary=true", Endpoint::kInstance, "r5",
                  "CodeSystem", "cpt", "", "_summary=true"}));
 
@@ -79,6 +83,12 @@ INSTANTIATE_TEST_SUITE_P(
         BadCase{"/r4/$", Reason::kUnknownRoute},
         BadCase{"/r4/../r5/metadata", Reason::kUnknownRoute},
         BadCase{"http://host", Reason::kUnknownRoute},
+        BadCase{"/cds-services/a/other", Reason::kUnknownRoute},
+        BadCase{"/cds-services/a/feedback/b", Reason::kUnknownRoute},
+        BadCase{"/cds-services//feedback", Reason::kUnknownRoute},
+        BadCase{"/cds-services/a_b", Reason::kUnknownRoute},
+        BadCase{"/cds-service", Reason::kUnknownRoute},
+        BadCase{"/r4/cds-services", Reason::kUnknownRoute},
         BadCase{"/r4/CodeSystem/a_b", Reason::kUnknownResource},
         BadCase{"/r4/CodeSystem/a%2Fb", Reason::kUnknownResource},
         BadCase{"/r4/CodeSystem/a+b", Reason::kUnknownResource},

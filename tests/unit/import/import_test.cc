@@ -189,9 +189,9 @@ TEST_F(Imports, Icd10cmAgainSaysWhatChanged) {
   const auto result = Icd(newer);
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_EQ(result->old_version, "2025");
-  EXPECT_THAT(result->added, ElementsAre("C02"));
-  EXPECT_THAT(result->removed, ElementsAre("C01"));
-  EXPECT_THAT(result->renamed, ElementsAre("C00"));
+  EXPECT_THAT(result->changes.added, ElementsAre("C02"));
+  EXPECT_THAT(result->changes.removed, ElementsAre("C01"));
+  EXPECT_THAT(result->changes.changed, ElementsAre("C00"));
   EXPECT_THAT(result->import.replaced, SizeIs(1));
   EXPECT_THAT(model::Catalog(*Load()).VersionsOf("http://icd.example"), ElementsAre("2026"));
   const std::string once = Manifest();

@@ -149,6 +149,14 @@ TEST(Loader, GivesRowsToEveryLoadedVersion) {
   }
 }
 
+TEST(Loader, ACodeOfOthersMayBeInSeveralFiles) {
+  ContentDir dir;
+  dir.AddEntry("more-codes.csv", "external-codes");
+  dir.Set("more-codes.csv", "system,code,kind\nb,X1,drug\nb,X2,drug\n");
+  dir.Replace("relations.csv", "b,X1", "b,X2");
+  EXPECT_NE(Load(dir), nullptr);
+}
+
 TEST(Loader, ReadsRelationsWithTheirKinds) {
   ContentDir dir;
   const auto snapshot = Load(dir);
