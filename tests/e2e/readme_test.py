@@ -16,6 +16,10 @@ import server  # noqa: E402
 import totals  # noqa: E402
 
 
+# The pages whose calls are played.
+PAGES = ("README.md", "docs/order-entry.md")
+
+
 def calls(text):
     """(command, lines shown) of every console block."""
     for block in re.findall(r"^```console\n(.*?)^```", text, re.M | re.S):
@@ -35,7 +39,7 @@ def shows(expected, actual):
 
 class Readme(unittest.TestCase):
     def test_its_calls_answer_as_shown(self):
-        found = list(calls((ROOT / "README.md").read_text(encoding="utf-8")))
+        found = [call for page in PAGES for call in calls((ROOT / page).read_text(encoding="utf-8"))]
         played = {"curl": 0, "chemoterm": 0}
         with server.Server(log=ROOT / "build/logs/e2e-readme-server.log") as running:
             for command, shown in found:
@@ -53,7 +57,7 @@ class Readme(unittest.TestCase):
                     printed = run.stdout.replace(running.url, "http://127.0.0.1:8080")
                     self.assertTrue(shows(shown, printed), f"it printed:\n{printed[:3000]}{run.stderr[:1000]}")
         for kind, count in played.items():
-            self.assertGreater(count, 0, f"README.md has no console block with a call of {kind}")
+            self.assertGreater(count, 0, f"no console block has a call of {kind}")
 
 
 if __name__ == "__main__":
