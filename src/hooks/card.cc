@@ -88,7 +88,7 @@ std::string Shorten(std::string_view text, std::size_t limit) {
 }
 
 std::string Markdown(std::string_view text) {
-  constexpr std::string_view kMarkup = "\\`*_[]<>&~|#";
+  constexpr std::string_view kMarkup = "\\`*_[]<~#";
   std::string escaped;
   for (const char c : text) {
     if (kMarkup.find(c) != std::string_view::npos) escaped += '\\';

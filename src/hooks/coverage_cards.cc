@@ -69,9 +69,9 @@ void AddSources(const std::vector<NoteAnswer>& notes, std::string& detail) {
   }
 }
 
-std::string DetailOf(const OrderCoverage& coverage, const std::vector<std::string_view>& points,
+std::string DetailOf(const OrderCoverage& coverage, std::string_view summary,
                      const std::vector<NoteAnswer>& notes, std::string_view disclaimer) {
-  std::string detail = base::Join(points, "; ");
+  std::string detail = Markdown(summary);
   AddList("Depends on", coverage.reasons, detail);
   AddList("Limits", coverage.details, detail);
   AddAge(coverage, detail);
@@ -97,6 +97,7 @@ std::string ExtensionOf(const OrderCoverage& coverage) {
   {
     json::Object root(&extension);
     root.Text("payer", coverage.payer);
+    root.Text("plan", coverage.plan);
     root.Text("covered", coverage.covered);
     root.Text("paNeeded", coverage.pa_needed);
     root.List("lines").Raw(base::ToText(coverage.line));
@@ -114,9 +115,10 @@ std::vector<Card> CoverageCards(const Engine& engine, const CallContext& call,
     if (points.empty() || !orders.IsSelected({coverage.line})) continue;
     const auto notes = NotesOf(engine, call, coverage);
     const std::string_view payer = notes.empty() ? coverage.payer : notes.front().value.payer_name;
-    cards.push_back({.summary = base::Concat({orders.Line(coverage.line).code(), ", ", payer, ": ",
-                                              base::Join(points, "; ")}),
-                     .detail = DetailOf(coverage, points, notes, result.disclaimer),
+    const std::string summary = base::Concat(
+        {orders.Line(coverage.line).code(), ", ", payer, ": ", base::Join(points, "; ")});
+    cards.push_back({.summary = summary,
+                     .detail = DetailOf(coverage, summary, notes, result.disclaimer),
                      .indicator = "info",
                      .source = "chemoterm coverage notes",
                      .topic = "guideline",

@@ -126,8 +126,10 @@ absl::StatusOr<CmsReport> PutRelations(const CmsOptions& options, CmsReport repo
   file.kind = "relations";
   file.replaces = {all_of_table};
   file.bytes = rows.TakeRelations();
-  return PutTable(options.dir, std::move(report), {std::move(file), std::move(codes)},
-                  kRelationKeyCells, progress);
+  std::vector<ImportedFile> files;
+  files.push_back(std::move(file));  // an initializer list would copy all bytes
+  files.push_back(std::move(codes));
+  return PutTable(options.dir, std::move(report), files, kRelationKeyCells, progress);
 }
 
 }  // namespace

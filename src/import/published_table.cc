@@ -89,11 +89,21 @@ void PublishedTable::OnLine(std::string_view line) {
 void PublishedTable::OnCells(const Cells& cells) {
   if (FilledOf(cells) == 0) return;
   if (!has_header()) return OnHeaderCells(cells);
-  const std::size_t key = places_[0].value_or(0);
-  const bool is_more_header = rows_ == 0 && key < cells.size() && base::Trim(cells[key]).empty();
-  if (is_more_header) return;
+  if (rows_ == 0 && IsMoreHeader(cells)) return;
   if (!IsNote(cells)) return OnRowCells(cells);
   if (note_line_ == 0) note_line_ = row_line_;
+}
+
+// Header lines below the one with the names have none in the first column, and no plain number.
+bool PublishedTable::IsMoreHeader(const Cells& cells) const {
+  const std::size_t key = places_[0].value_or(0);
+  return key < cells.size() && base::Trim(cells[key]).empty() &&
+         std::none_of(
+             cells.begin(), cells.end(),
+             [](std::string_view cell) {
+               cell = base::Trim(cell);
+               return !cell.empty() && std::all_of(cell.begin(), cell.end(), base::IsDigit);
+             });
 }
 
 void PublishedTable::OnHeaderCells(const Cells& cells) {

@@ -71,6 +71,7 @@ class PublishedTable {
  private:
   bool has_header() const { return !places_.empty(); }
   void OnCells(const std::vector<std::string_view>& cells);
+  bool IsMoreHeader(const std::vector<std::string_view>& cells) const;
   void OnHeaderCells(const std::vector<std::string_view>& cells);
   void OnRowCells(std::vector<std::string_view> cells);
   bool PlaceColumns();

@@ -266,6 +266,22 @@ class CdsHooks(Form):
             for template in each["prefetch"].values():
                 self.assertEqual(["context.patientId"], re.findall(r"\{\{(.*?)\}\}", template))
 
+    def test_the_documentation_shows_what_is_answered(self):
+        text = (ROOT / "docs/cds-hooks.md").read_text()
+        sent = re.search(r"-d '(\{.*?\})'", text, re.S).group(1)
+        discovery, shown = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.S))
+        self.assertEqual(discovery, json.loads(self.call("/cds-services")[1]))
+        answered = json.loads(self.call("/cds-services/order-check", sent)[1])
+        order = json.loads(sent)
+        order["context"]["draftOrders"] = apply(answered["cards"][0]["suggestions"][0], order["context"]["draftOrders"])
+        self.assertEqual([], self.cards("order-check", order))
+        for answer in (shown, answered):
+            self.answer(answer)
+            for card in answer["cards"]:
+                for each in (card, *card["suggestions"]):
+                    del each["uuid"]
+        self.assertEqual(shown, answered)
+
     def test_golden_orders_come_back_as_cards(self):
         orders, left_out = golden_orders()
         self.assertEqual({"a code that makes no line", "a day beside a period"}, set(left_out))

@@ -133,9 +133,9 @@ std::size_t CoverageCardsOf(const Json& cards) {
 
 class PrefetchTest : public testing::TestWithParam<PrefetchCase> {};
 TEST_P(PrefetchTest, DecidesWhetherThePayerIsHeard) {
-  const Json cards = Cards(SignCall(Bundle({Order("a", "96446")}), GetParam().members));
+  const Json cards = Cards(SignCall(Bundle({Order("a", "96413")}), GetParam().members));
   EXPECT_EQ(CoverageCardsOf(cards), GetParam().has_coverage_card ? 1U : 0U);
-  EXPECT_EQ(RulesOf(cards), RulesOf(Cards(SignCall(Bundle({Order("a", "96446")})))))
+  EXPECT_EQ(RulesOf(cards), RulesOf(Cards(SignCall(Bundle({Order("a", "96413")})))))
       << "a payer brings no finding";
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -188,11 +188,11 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 TEST(CoverageCard, NamesCodeAndPayerAndLinksToTheNotesSources) {
-  const Json cards = Cards(SignCall(Bundle({Order("a", "96446")}),
+  const Json cards = Cards(SignCall(Bundle({Order("a", "96413")}),
                                     Prefetched(Coverage(R"("payor":[{"display":"Aetna"}])"))));
   const std::size_t last = cards.Size("/cards") - 1;
   const std::string at = "/cards/" + base::ToText(last);
-  EXPECT_THAT(cards.Text(at + "/summary"), testing::StartsWith("96446, Aetna: "));
+  EXPECT_THAT(cards.Text(at + "/summary"), testing::StartsWith("96413, Aetna: "));
   EXPECT_EQ(cards.Text(at + "/indicator"), "info");
   EXPECT_EQ(cards.Text(at + "/extension/chemoterm/payer"), "aetna");
   EXPECT_EQ(cards.At(at + "/suggestions"), nullptr);
@@ -201,6 +201,22 @@ TEST(CoverageCard, NamesCodeAndPayerAndLinksToTheNotesSources) {
   ASSERT_GT(cards.Size(at + "/links"), 0U);
   EXPECT_EQ(cards.Text(at + "/links/0/type"), "absolute");
   EXPECT_THAT(cards.Text(at + "/links/0/url"), testing::StartsWith("http"));
+}
+
+TEST(CoverageCard, IsAboutThePlanWhereItIsKnown) {
+  const auto plan_told = [](std::string_view value) {
+    const Json cards = Cards(SignCall(
+        Bundle({Order("a", "96413")}),
+        Prefetched(Coverage(base::Concat(
+            {R"("payor":[{"display":"Aetna"}],"class":[{"type":{"coding":[{"code":"group"}]},)",
+             R"("value":"G1"},{"type":{"coding":[{"code":"plan"}]},"value":)", value, "}]"})))));
+    return cards.Text("/cards/0/extension/chemoterm/plan");
+  };
+  EXPECT_EQ(plan_told(R"("aetna-commercial")"), "aetna-commercial");
+  EXPECT_EQ(plan_told(R"({"value":"aetna-commercial"})"), "aetna-commercial");
+  EXPECT_EQ(plan_told(R"("X1","name":"aetna-commercial")"), "aetna-commercial");
+  EXPECT_EQ(plan_told(R"("original-medicare")"), "") << "a plan of another payer";
+  EXPECT_EQ(plan_told(R"("GOLD")"), "");
 }
 
 struct ShortenCase {
@@ -223,7 +239,7 @@ TEST(Shorten, CutsAtAWord) {
 
 TEST(Markdown, IsEscaped) {
   EXPECT_EQ(Markdown("96413:59, 2 units."), "96413:59, 2 units.");
-  EXPECT_EQ(Markdown("<b> *a* _b_ [c](d)\n# e"), R"(\<b\> \*a\* \_b\_ \[c\](d) \# e)");
+  EXPECT_EQ(Markdown("<b> *a* _b_ [c](d)\n# e"), R"(\<b> \*a\* \_b\_ \[c\](d) \# e)");
 }
 
 TEST(TextsOfTheClient, AreNoMarkupInCards) {

@@ -122,6 +122,10 @@ TEST(PublishedTable, TakesTabsAndHeadersThatGoOnBelow) {
   EXPECT_THAT(read.rows, ElementsAre("4:a=1", "5:b=2"));
 }
 
+TEST(PublishedTable, AFirstRowWithoutItsKeyIsNoHeader) {
+  EXPECT_THAT(ReadText("key,value\n,1\na,2\n").rows, ElementsAre("2:=1", "3:a=2"));
+}
+
 TEST(PublishedTable, TellsEveryLineThatIsNoRow) {
   struct FaultCase {
     const char* text;
