@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
+#include "engine/coverage_merge.h"
 #include "engine/order_lines.h"
 #include "engine/resolve.h"
 
@@ -50,7 +51,7 @@ class AdministrationReader {
   }
 
   std::string_view PayerSlug() const {
-    const auto name = base::Trim(NameOfReference(request_.payer));
+    const auto name = NameOfReference(request_.payer);
     const auto payer = scope_.snapshot.coverage.FindPayer(name);
     if (!payer) return {};
     return scope_.snapshot.coverage.payers()[*payer].slug;

@@ -102,12 +102,13 @@ MergedNotes Merge(const std::vector<const Note*>& notes, std::string Note::* mem
 }
 
 std::string_view NameOfReference(std::string_view reference) {
+  reference = base::Trim(reference);
   for (const std::string_view type : {"Organization/", "InsurancePlan/"}) {
     const auto at = reference.rfind(type);
     if (at == std::string_view::npos || (at > 0 && reference[at - 1] != '/')) continue;
     return reference.substr(at + type.size());
   }
-  return base::Trim(reference);
+  return reference;
 }
 
 }  // namespace chemoterm::engine

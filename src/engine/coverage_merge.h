@@ -44,7 +44,8 @@ struct MergedNotes {
 MergedNotes Merge(const std::vector<const model::Note*>& notes, std::string model::Note::* member,
                   base::Day day);
 
-// The id in a reference like "Organization/x"; any other text is a name, and stays.
+// The id in a reference like "Organization/x"; any other text is a name, and stays. Neither has
+// blanks around it.
 std::string_view NameOfReference(std::string_view reference);
 
 }  // namespace chemoterm::engine
