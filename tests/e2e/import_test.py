@@ -163,7 +163,7 @@ class Added(Folder):
         self.assertIn("relations/ncci-ptp-practitioner-2024q3.csv", "\n".join(report), "an earlier quarter is replaced")
         self.assertEqual(0, run("content", "check", self.content).returncode)
         found = run("related", "10000", "--system", CPT, "--content", self.content, "--json")
-        self.assertIn("ncci-bundles", found.stdout, found.stderr)
+        self.assertIn("ncci-bundled-into", found.stdout, found.stderr)
 
     def test_a_later_quarter_ends_the_one_before(self):
         self.imported("mue", cms_files.units().replace("96413,1,", "96413,2,"), "--as-of", "2024-10-01")
@@ -201,7 +201,7 @@ class Refused(Folder):
 
     def test_each_table(self):
         cases = {
-            "pfs": (cms_files.fees(), "0.21,", "0.2l,", r"table:\d+: WORK RVU '0.2l' is no number"),
+            "pfs": (cms_files.fees(), ",0.21,", ",0.2l,", r"table:\d+: WORK RVU '0.2l' is no number"),
             "gpci": (cms_files.localities(), "0.875", "O.875", r"table:4: PE GPCI 'O.875' is no cost index"),
             "ncci": (cms_files.pairs(), "20240701", "20240732", r"table:7: effective date '20240732' is no date"),
             "mue": (cms_files.units(), "3 Date of", "Date of", r"table:\d+: adjudication indicator 'Date of"),
