@@ -173,18 +173,24 @@ std::size_t FeeScheduleTable::figures() const {
   return table_.HeaderOf(kConversionFactor).empty() ? kFigures.size() - 1 : kFigures.size();
 }
 
+bool FeeScheduleTable::HasGoodIndicators(const TableRow& row) const {
+  bool is_good = true;
+  for (const FeeColumn column : {kNonfacilityNa, kFacilityNa}) {
+    const std::string_view cell = row.Cell(column);
+    if (cell.empty() || cell == kNotApplicable) continue;
+    Fault(row.line(), kFeeForm[column].name, cell, "must be NA or empty");
+    is_good = false;
+  }
+  return is_good;
+}
+
 std::optional<std::string> FeeScheduleTable::Value(const TableRow& row, std::size_t figure) const {
   const auto& [property, column, indicator] = kFigures[figure];
   const std::string_view cell = row.Cell(column);
   const auto number = PublishedNumber(cell);
-  if (!number) {
-    Fault(row.line(), kFeeForm[column].name, cell, "is no number");
-    return std::nullopt;
-  }
-  if (indicator == kCode || row.Cell(indicator).empty()) return number;
-  if (row.Cell(indicator) == kNotApplicable) return std::string(kNotApplicable);
-  Fault(row.line(), kFeeForm[indicator].name, row.Cell(indicator), "must be NA or empty");
-  return std::nullopt;
+  if (!number) Fault(row.line(), kFeeForm[column].name, cell, "is no number");
+  const bool applies = indicator == kCode || row.Cell(indicator) != kNotApplicable;
+  return number && !applies ? std::string(kNotApplicable) : number;
 }
 
 void FeeScheduleTable::OnRow(const TableRow& row) {
@@ -195,7 +201,7 @@ void FeeScheduleTable::OnRow(const TableRow& row) {
       IsNew(base::Concat({code, modifier.empty() ? "" : "-", modifier}), row.line());
   Row taken{.code = std::string(code), .cells = {}};
   bool has_values = false;
-  bool is_good = is_new;
+  bool is_good = HasGoodIndicators(row) && is_new;
   for (std::size_t i = 0; i < figures(); ++i) {
     auto value = Value(row, i);
     is_good &= value.has_value();

@@ -35,6 +35,8 @@ class FeeScheduleTable final : public CmsTable {
   void OnRow(const TableRow& row) override;
   // How many of the figures the table has: some tables have no conversion factor, the last one.
   std::size_t figures() const;
+  // False, and faults, where an indicator is none.
+  bool HasGoodIndicators(const TableRow& row) const;
   // The number of a column, or "NA" where the table says so; nothing after a fault.
   std::optional<std::string> Value(const TableRow& row, std::size_t figure) const;
 

@@ -166,7 +166,7 @@ void PublishedTable::OnRowCells(Cells cells) {
 void PublishedTable::Finish() {
   if (is_open_ && !is_broken_) faults_.Add(row_line_, "a quoted cell does not end");
   if (has_header()) {
-    if (rows_ == 0) faults_.Add(0, "no rows behind the header");
+    if (rows_ == 0 && !is_open_) faults_.Add(0, "no rows behind the header");
     return;
   }
   std::vector<std::string_view> names;

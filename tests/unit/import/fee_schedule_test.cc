@@ -95,7 +95,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         FaultCase{"Code", "33333,", "3333,", "11: HCPCS '3333' is no code"},
         FaultCase{"CodeOfARowOutOfScope", "44444,", "4444x,", "12: HCPCS '4444x' is no code"},
-        FaultCase{"Number", ".50,NA", "n/a,NA", "11: NON-FAC PE RVU 'n/a' is no number"},
+        FaultCase{"Number", ",.50,NA", ",n/a,NA", "11: NON-FAC PE RVU 'n/a' is no number"},
         FaultCase{"NumberOfAModifier", "First,A,0.21", "First,A,0.2.1",
                   "8: WORK RVU '0.2.1' is no number"},
         FaultCase{"Thousands", "\"1,000.50\"", "\"10,00.50\"",
