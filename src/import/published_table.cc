@@ -120,7 +120,7 @@ void PublishedTable::OnHeaderCells(const Cells& cells) {
   if (FilledOf(cells) < 2) return;
   headers_.resize(std::max(headers_.size(), cells.size()));
   for (std::size_t i = 0; i < cells.size(); ++i) AppendCompared(headers_[i], cells[i]);
-  width_ = cells.size();
+  width_ = headers_.size();
   if (!PlaceColumns()) places_.clear();
 }
 

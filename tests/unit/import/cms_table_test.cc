@@ -134,6 +134,7 @@ TEST(PublishedTable, TellsEveryLineThatIsNoRow) {
   const FaultCase cases[] = {
       {"", {"0: no header with the columns Key, Value"}},
       {"key,other value\na,1\n", {"0: no header with the columns Key, Value"}},
+      {"x,y,value\nkey,z\na,1\n", {"3: 2 cells, but the header has 3"}},
       {"key,value\n", {"0: no rows behind the header"}},
       {"key,value\na,1\nb\nc,1,2\n",
        {"3: 1 cells, but the header has 2", "4: 3 cells, but the header has 2"}},
