@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
+#include "engine/coverage_merge.h"
 #include "engine/order_lines.h"
 #include "engine/resolve.h"
 
