@@ -347,17 +347,41 @@ absl::Status CompleteSystems(const Engine& engine, Request& request) {
   return {};
 }
 
-// The requests of the file that --request names: the whole file, or where more than one line holds
-// an object, its lines.
-std::vector<std::string_view> RequestsOf(std::string_view text) {
-  std::vector<std::string_view> lines;
+// One request of the file that --request names.
+struct RequestText {
+  std::string_view text;
+  std::string place;  // "orders.ndjson:2: " where there are several
+};
+
+bool IsWhole(std::string_view line) {
+  ResourceHead head;
+  return json::ReadObject(line, {.max_bytes = line.size()}, head).ok();
+}
+
+// The lines of the file, where the first or the last is a whole object: in a single object that
+// goes over several lines, neither is. Else the whole file.
+std::vector<RequestText> RequestsOf(std::string_view text, std::string_view file) {
+  std::vector<RequestText> requests;
+  if (file == kFromInput) file = "standard input";
+  int number = 0;
   for (const auto line : base::Split(text, '\n')) {
+    ++number;
     const auto request = base::Trim(line);
     if (request.empty()) continue;
-    if (!request.starts_with('{') || !request.ends_with('}')) return {text};
-    lines.push_back(request);
+    requests.push_back({request, base::Concat({file, ":", base::ToText(number), ": "})});
   }
-  return lines.empty() ? std::vector{text} : lines;
+  const bool is_list =
+      requests.size() > 1 && (IsWhole(requests.front().text) || IsWhole(requests.back().text));
+  if (is_list) return requests;
+  return {{text, {}}};
+}
+
+// The same failure, which says where the request stands.
+absl::Status At(std::string_view place, const absl::Status& status) {
+  if (place.empty()) return status;
+  const Failure failure = FailureOf(status);
+  return Fail(failure.reason, base::Concat({place, failure.text}), failure.where,
+              failure.message_id);
 }
 
 // The parameters of the request come before those of the options.
@@ -408,13 +432,12 @@ template <class Op>
 void RunRequests(Session& session, const Arguments& arguments) {
   const auto text = TextOfFile(session, session.request_file, "request");
   if (!text.ok()) return session.Report(text.status());
-  const auto requests = RequestsOf(*text);
+  const auto requests = RequestsOf(*text, session.request_file);
   const bool one_line = requests.size() > 1;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     if (i > 0 && !session.content.json) session.streams.out << "\n";
-    if (auto status = RunOnce<Op>(session, arguments, one_line, requests[i]); !status.ok()) {
-      session.Report(status, one_line);
-    }
+    const absl::Status status = RunOnce<Op>(session, arguments, one_line, requests[i].text);
+    if (!status.ok()) session.Report(At(requests[i].place, status), one_line);
   }
 }
 

@@ -40,12 +40,12 @@ class Merger {
     coverage_.conflict = covered.conflict;
     if (covered.value.empty()) coverage_.information = "no-info";
     Use(covered.notes);
-    Explain(covered, "COVERAGE_CONDITION");
+    Explain(covered, &Note::covered, "COVERAGE_CONDITION");
     if (covered.value != "not-covered") {
       coverage_.pa_needed = pa_needed.value;
       coverage_.conflict = coverage_.conflict || pa_needed.conflict;
       Use(pa_needed.notes);
-      Explain(pa_needed, "COVERAGE_AUTHORIZATION");
+      Explain(pa_needed, &Note::pa_needed, "COVERAGE_AUTHORIZATION");
     }
     AddDocumentation();
     // Where no note says anything, those in force can still be read.
@@ -72,21 +72,27 @@ class Merger {
     return scope_.texts.Keep(scope_.Say(message_id, arguments));
   }
 
+  // What follows where the note applies; empty where it does not say it of that member.
+  static std::string_view ResultOf(const Note& note, std::string Note::* member) {
+    if (!note.result_when_applies.empty()) return note.result_when_applies;
+    return member == &Note::covered ? std::string_view(note.covered) : std::string_view{};
+  }
+
   // On what it depends, where it does.
-  void Explain(const MergedNotes& merged, std::string_view message_id) {
+  void Explain(const MergedNotes& merged, std::string Note::* member, std::string_view message_id) {
     if (merged.value != kConditional) return;
     AddOnce(coverage_.info_needed, kOther);
     for (const Note* note : merged.notes) {
-      if (!note->applies_when.empty()) {
+      const std::string_view result = ResultOf(*note, member);
+      if (!note->applies_when.empty() && !result.empty()) {
         AddOnce(coverage_.reasons,
                 Say("COVERAGE_APPLIES_WHEN",
-                    {{"title", note->title},
-                     {"when", note->applies_when},
-                     {"result", note->result_when_applies.empty() ? note->covered
-                                                                  : note->result_when_applies}}));
+                    {{"title", note->title}, {"when", note->applies_when}, {"result", result}}));
         continue;
       }
-      const std::string& text = note->criteria.empty() ? note->information : note->criteria;
+      std::string_view text = note->applies_when;
+      if (text.empty()) text = note->criteria;
+      if (text.empty()) text = note->information;
       AddOnce(coverage_.reasons, Say(text.empty() ? "COVERAGE_SEE_NOTE" : message_id,
                                      {{"title", note->title}, {"text", text}}));
     }

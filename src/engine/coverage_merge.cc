@@ -36,7 +36,7 @@ bool IsStale(const Note& note, base::Day day) {
 }
 
 int RankOf(const Note& note, base::Day day) {
-  return (note.plan == Note::kNoPlan ? 2 : 0) + (HasEnded(note, day) ? 1 : 0);
+  return (HasEnded(note, day) ? 2 : 0) + (note.plan == Note::kNoPlan ? 1 : 0);
 }
 
 bool NoteFilter::Takes(const Note& note) const {

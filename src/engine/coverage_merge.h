@@ -32,7 +32,7 @@ absl::StatusOr<NoteFilter> ReadNoteFilter(const Scope& scope, std::string_view p
 // Historic, retired, or over on that day.
 bool HasEnded(const model::Note& note, base::Day day);
 bool IsStale(const model::Note& note, base::Day day);
-// The more particular and the more current note comes first.
+// The lowest comes first: what is in force before what has ended, then what is about a plan.
 int RankOf(const model::Note& note, base::Day day);
 
 // What the notes of the best rank that say anything say; "conditional" where they disagree.

@@ -28,9 +28,11 @@ void Play(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace chemoterm;
   namespace t = terminology::v1;
+  namespace o = order::v1;
+  namespace c = coverage::v1;
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 6) {
+  switch (data[0] % 10) {
     case 0:
       fuzz::Play<t::LookupCodeRequest, t::LookupCodeResponse>(bytes);
       break;
@@ -47,8 +49,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       fuzz::Play<t::SearchCodesRequest, t::SearchCodesResponse>(bytes);
       break;
     case 5:
-      fuzz::Play<coverage::v1::ListCoverageNotesRequest, coverage::v1::ListCoverageNotesResponse>(
-          bytes);
+      fuzz::Play<c::ListCoverageNotesRequest, c::ListCoverageNotesResponse>(bytes);
+      break;
+    case 6:
+      fuzz::Play<o::CheckOrderRequest, o::CheckOrderResponse>(bytes);
+      break;
+    case 7:
+      fuzz::Play<o::CodeAdministrationRequest, o::CodeAdministrationResponse>(bytes);
+      break;
+    case 8:
+      fuzz::Play<o::EstimateOrderRequest, o::EstimateOrderResponse>(bytes);
+      break;
+    case 9:
+      fuzz::Play<c::CheckCoverageRequest, c::CheckCoverageResponse>(bytes);
       break;
   }
   return 0;

@@ -202,6 +202,84 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"names with a run of capitals", {"expand", "--help"}, 0, "--exclude-not-for-ui", ""}));
 
 INSTANTIATE_TEST_SUITE_P(
+    Orders, AppTest,
+    testing::Values(
+        Case{"a line is its code", {"check-order", "--line", "96413,minutes=60"}, 0, "accept", ""},
+        Case{"an order that is rejected",
+             {"check-order", "--line", "96413,minutes=150", "--line", "96415,units=3"},
+             1,
+             "96415 x 3: the minutes give 1.",
+             ""},
+        Case{"a line with a system by its short name",
+             {"check-order", "--line", "hcpcs|J9045,units=2", "--line", "cpt|96413,minutes=60"},
+             0,
+             "accept",
+             ""},
+        Case{"parts in kebab case",
+             {"check-order", "--line", "96413,place-of-service=21,drug-class=chemotherapy"},
+             1,
+             "",
+             ""},
+        Case{"a line of no code", {"check-order", "--line", ",units=1"}, 2, "", "(--line)"},
+        Case{"an empty line", {"check-order", "--line", ""}, 2, "", "(--line)"},
+        Case{"a part that is none",
+             {"check-order", "--line", "96413,colour=red"},
+             2,
+             "",
+             "'colour=red' is no NAME=VALUE; names are coding, modifier, units"},
+        Case{"a part without its value",
+             {"check-order", "--line", "96413,units="},
+             2,
+             "",
+             "'units=' is no NAME=VALUE"},
+        Case{"units that are no number",
+             {"check-order", "--line", "96413,units=two"},
+             2,
+             "",
+             "units"},
+        Case{"a part twice", {"check-order", "--line", "96413,units=1,units=2"}, 2, "", "units"},
+        Case{"no line", {"check-order"}, 2, "", "(--line)"},
+        Case{"a coverage of an unknown payer",
+             {"check-coverage", "--line", "96413", "--payer", "Nobody"},
+             3,
+             "",
+             "Nobody"},
+        Case{"an estimate", {"estimate", "--line", "96405", "--line", "96406"}, 0, "174.18", ""},
+        Case{"an administration",
+             {"code-administration", "--administration",
+              "drug=hcpcs|J9045,route=iv,technique=infusion,minutes=60"},
+             0,
+             "96413",
+             ""},
+        Case{"an administration of a drug by its name",
+             {"code-administration", "--administration",
+              "drug=oxaliplatin,drugClass=chemotherapy,route=iv,technique=infusion,minutes=91"},
+             0,
+             "96415",
+             ""},
+        Case{"an administration without its route",
+             {"code-administration", "--administration", "drug=oxaliplatin"},
+             2,
+             "",
+             "route"},
+        Case{"an administration that begins like a line",
+             {"code-administration", "--administration", "hcpcs|J9045,route=iv"},
+             2,
+             "",
+             "names are drug, drug-class, route"},
+        Case{"a route that is none",
+             {"code-administration", "--administration", "drug=x,route=vein"},
+             2,
+             "",
+             "route"},
+        Case{"a request file that is not there",
+             {"check-order", "--request", "/nowhere.json"},
+             2,
+             "",
+             "/nowhere.json cannot be read or is empty (--request)"},
+        Case{"a folder as request", {"check-order", "--request", "/"}, 2, "", "(--request)"}));
+
+INSTANTIATE_TEST_SUITE_P(
     Content, AppTest,
     testing::Values(
         Case{"overview", {"show"}, 0, "code systems (", ""},
@@ -329,6 +407,102 @@ TEST(App, ReadsStandardInputOnce) {
   const Outcome outcome = RunWith({"validate", "-", "--value-set", "-"}, ValueSetJson());
   EXPECT_EQ(outcome.code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("only once (--value-set)"));
+}
+
+// Parameters with one line of an order.
+std::string OrderJson(const std::string& code, int minutes) {
+  return R"({"resourceType":"Parameters","parameter":[{"name":"line","part":[)"
+         R"({"name":"coding","valueCoding":{"system":"http://www.ama-assn.org/go/cpt","code":")" +
+         code + R"("}},{"name":"minutes","valueInteger":)" + std::to_string(minutes) + "}]}]}";
+}
+
+// A file of that text, for --request.
+std::string RequestFile(const std::string& text) {
+  const auto file = std::filesystem::path(testing::TempDir()) / "chemoterm_cli_request.json";
+  std::ofstream(file) << text;
+  return file;
+}
+
+TEST(App, ReadsARequestOfAFile) {
+  const std::string order = OrderJson("96413", 15);
+  const Outcome outcome = RunWith({"check-order", "--json", "--request", RequestFile(order)});
+  EXPECT_EQ(outcome.code, 1) << "15 minutes are a push";
+  EXPECT_THAT(outcome.out, StartsWith("{\n  \"resourceType\": \"Parameters\""));
+  const Outcome text = RunWith({"check-order", "--request", "-"}, order);
+  EXPECT_EQ(text.code, 1);
+  EXPECT_THAT(text.out, HasSubstr("infusion-short"));
+}
+
+TEST(App, ReadsOneRequestThatGoesOverSeveralLines) {
+  std::string order = OrderJson("96413", 60);
+  order.insert(order.find("{\"name\":\"coding\""), "\n");
+  order.insert(order.find(",{\"name\":\"minutes\""), "\n");
+  const Outcome outcome = RunWith({"check-order", "--request", RequestFile("\n" + order + "\n")});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("accept"));
+}
+
+TEST(App, OptionsComeBesideTheRequest) {
+  const Outcome outcome = RunWith(
+      {"check-order", "--request", RequestFile(OrderJson("96413", 60)), "--payer", "Nobody"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("payer-unknown"));
+}
+
+// A line of the file is a request; a broken one is named and does not stop the others.
+TEST(App, ReadsARequestALine) {
+  const std::string good = OrderJson("96413", 60);
+  const std::string bad = OrderJson("96413", 15);
+  const std::string cut = good.substr(0, good.size() / 2);
+  const struct {
+    const char* why;
+    std::vector<std::string> lines;
+    int code;
+    std::vector<const char*> broken;  // places that are named
+  } cases[] = {
+      {"two good ones", {good, good}, 0, {}},
+      {"the gravest verdict counts", {good, bad, good}, 1, {}},
+      {"blank lines between", {"", good, " \r", bad, ""}, 1, {}},
+      {"one cut in the middle", {good, cut, bad}, 2, {":2: "}},
+      {"one that is no JSON", {"hello", good, good}, 2, {":1: "}},
+      {"the last cut", {good, bad, cut}, 2, {":3: "}},
+      {"one with an empty value", {good, R"({"resourceType": })", good}, 2, {":2: "}},
+      {"another resource", {good, R"({"resourceType":"Patient"})"}, 2, {":2: "}},
+      {"no line of an order", {good, R"({"resourceType":"Parameters"})"}, 2, {":2: "}},
+      {"two broken ones behind a blank line", {"", good, cut, cut}, 2, {":3: ", ":4: "}},
+  };
+  for (const auto& each : cases) {
+    SCOPED_TRACE(each.why);
+    std::string text;
+    std::size_t requests = 0;
+    for (const std::string& line : each.lines) {
+      text += line + "\n";
+      requests += line.find_first_not_of(" \r") == std::string::npos ? 0 : 1;
+    }
+    const std::string file = RequestFile(text);
+    const Outcome outcome = RunWith({"check-order", "--json", "--request", file});
+    EXPECT_EQ(outcome.code, each.code) << outcome.err;
+    EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'),
+              static_cast<std::ptrdiff_t>(requests))
+        << "an answer a line";
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'),
+              static_cast<std::ptrdiff_t>(each.broken.size()));
+    for (const char* place : each.broken) EXPECT_THAT(outcome.err, HasSubstr(file + place));
+    const Outcome same = RunWith({"check-order", "--json", "--request", "-"}, text);
+    EXPECT_EQ(same.code, each.code);
+    for (const char* place : each.broken) {
+      EXPECT_THAT(same.err, HasSubstr("standard input" + std::string(place)));
+    }
+  }
+}
+
+TEST(App, AnEmptyRequestIsRefused) {
+  for (const std::string text : {"", "\n", "{", "[]"}) {
+    SCOPED_TRACE(text);
+    const Outcome outcome = RunWith({"check-order", "--json", "--request", RequestFile(text)});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_THAT(outcome.out, HasSubstr("\"resourceType\": \"OperationOutcome\""));
+  }
 }
 
 TEST(App, DigestBringsACopyUpToDate) {
