@@ -422,9 +422,17 @@ void OrderCheck::operator()(const model::order::PayerUnknown&) {
   Report(nullptr, nullptr, {}, {{"value", base::Clip(name, 80)}});
 }
 
+// Whether the plan is known and, where a payer is named, one of that payer's.
+static bool HasPlanOfPayer(const model::Coverage& known, std::string_view plan,
+                           std::string_view payer) {
+  const auto found = known.FindPlan(plan);
+  return found && (payer.empty() || known.FindPayer(payer) == known.plans()[*found].payer);
+}
+
 void OrderCheck::operator()(const model::order::PlanUnknown&) {
   const auto name = NameOfReference(request_.plan);
-  if (name.empty() || !AppliesToOrder() || snapshot_.coverage.FindPlan(name)) return;
+  if (name.empty() || !AppliesToOrder()) return;
+  if (HasPlanOfPayer(snapshot_.coverage, name, NameOfReference(request_.payer))) return;
   Report(nullptr, nullptr, {}, {{"value", base::Clip(name, 80)}});
 }
 
@@ -436,7 +444,7 @@ static absl::Status AddCoverages(const Scope& scope, const CheckOrderRequest& re
   const auto payer = NameOfReference(request.payer);
   const auto plan = NameOfReference(request.plan);
   const bool is_payer = !payer.empty() && known.FindPayer(payer);
-  const bool is_plan = !plan.empty() && known.FindPlan(plan);
+  const bool is_plan = !plan.empty() && HasPlanOfPayer(known, plan, payer);
   if (!is_payer && !is_plan) return {};  // a finding
   ASSIGN_OR_RETURN(const NoteFilter filter,
                    ReadNoteFilter(scope, is_payer ? payer : "", is_plan ? plan : "", {}));

@@ -48,8 +48,8 @@ class Content:
         self.properties = {}  # ("alias|code", property) -> rows
         self.figures = []  # {"property", "setting", "start", "end", "values": {"alias|code": text}}
         self.relations = []  # {"from", "kind", "to", "start", "end", "indicator", "setting", "note"}
-        self.payers = set()
-        self.plans = set()
+        self.payers = {}  # name -> slug
+        self.plans = {}  # name -> slug of the payer
         for entry in manifest["files"]:
             path = folder / entry["path"]
             if entry["kind"] == "code-system":
@@ -130,7 +130,7 @@ class Content:
         for names, entries in ((self.payers, document["payers"]), (self.plans, document["plans"])):
             for entry in entries:
                 for name in [entry["slug"], entry["name"], *entry["aliases"]]:
-                    names.add(name.lower())
+                    names[name.lower()] = entry.get("payer", entry["slug"])
 
     # -- questions
 

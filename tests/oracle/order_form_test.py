@@ -112,7 +112,8 @@ class Compared(unittest.TestCase):
             answer = {"verdict": "reject", "findings": [{"rule": "a", "severity": "error", "lines": [], "message": text}]}
             return order_form.comparable(answer)["findings"][0]["message"]
         for text, plain in (("hcpcs|J9045 and 96413.", "J9045 and 96413."), ("96416 is part of hcpcs|G0498.", "96416 is part of G0498."),
-                            ("In its place: hcpcs|Q1 or http://a/b|x.", "In its place: Q1 or x."), ("a system is b", "a system is b")):
+                            ("In its place: hcpcs|Q1 or http://a/b|x.", "In its place: Q1 or x."), ("repeats it (hcpcs|J9045)", "repeats it (J9045)"),
+                            ("a system is b", "a system is b")):
             self.assertEqual(plain, message(text))
 
     def test_no_fix_is_an_empty_list_and_sources_do_not_count(self):

@@ -457,5 +457,8 @@ def payer_unknown(p, order, check):
 
 
 def plan_unknown(p, order, check):
-    name = order.plan.strip()
-    return [finding([], value=name)] if name and name.lower() not in check.content.plans else []
+    name, payer = order.plan.strip(), order.payer.strip().lower()
+    owner = check.content.plans.get(name.lower())
+    if not name or (owner and (not payer or owner == check.content.payers.get(payer))):
+        return []
+    return [finding([], value=name)]

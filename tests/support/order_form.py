@@ -17,8 +17,8 @@ LINE_MEMBERS = {"units": "valueInteger", "minutes": "valueInteger", "start": "va
                 "lesions": "valueInteger", "access": "valueString", "class": "valueCode", "place": "valueCode",
                 "date": "valueDate"}
 NAMES = {"place": "placeOfService", "class": "drugClass"}
-# A code in a text behind its system: "hcpcs|J9045", "http://a/b|x".
-PREFIX = re.compile(r"[^\s|]+\|(?=\S)")
+# A code in a text behind its system: "hcpcs|J9045", "(hcpcs|J9045)", "http://a/b|x".
+PREFIX = re.compile(r"[^\s|(]+\|(?=\S)")
 
 
 class OrderForm:

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "chemoterm/ops/all_ops.h"
 #include "fhir/op_definition.h"
@@ -14,6 +16,7 @@ namespace {
 using json::Member;
 using testing::HasSubstr;
 using testing::Not;
+using testing::UnorderedElementsAre;
 
 constexpr std::string_view kTypes[] = {"CodeSystem", "PlanDefinition"};
 constexpr SearchParamInfo kParams[] = {
@@ -128,9 +131,16 @@ TEST(Versions, NameTheOneOfTheBase) {
 TEST(OperationDefinitions, DescribeOurOwnOperationsOnly) {
   const auto definitions =
       OperationDefinitions({"https://x/fhir", "0.1.0", "2026-11-22"}, FhirVersion::kR4);
-  ASSERT_EQ(definitions.size(), 3u);
-  const OperationDefinition& related = definitions[1];
-  EXPECT_EQ(related.id, "CodeSystem-related-codes");
+  std::vector<std::string> ids;
+  for (const OperationDefinition& each : definitions) ids.push_back(each.id);
+  EXPECT_THAT(ids, UnorderedElementsAre("CodeSystem-coverage-notes", "CodeSystem-related-codes",
+                                        "CodeSystem-search-codes", "check-coverage", "check-order",
+                                        "code-administration", "estimate-order"));
+  const auto found = std::find_if(definitions.begin(), definitions.end(), [](const auto& each) {
+    return each.id == "CodeSystem-related-codes";
+  });
+  ASSERT_NE(found, definitions.end());
+  const OperationDefinition& related = *found;
   EXPECT_EQ(related.url, "https://x/fhir/OperationDefinition/CodeSystem-related-codes");
   EXPECT_EQ(related.name, "RelatedCodes");
   EXPECT_EQ(Member(related.json, "code"), R"("related-codes")");
