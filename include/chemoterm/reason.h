@@ -35,6 +35,7 @@ enum class Reason : std::uint8_t {
   kInvalidValueSet,  // a value set that cannot be evaluated: a filter, a circle of imports
   kUnknownConceptMap,
   kSupplementAsSystem,  // a supplement was named where a code system is needed
+  kUnauthenticated,     // no token, or one that is not accepted
   kMethodNotAllowed,
   kNotAcceptable,
   kUnsupportedMediaType,

@@ -51,6 +51,8 @@ constexpr std::array<ReasonInfo, static_cast<std::size_t>(Reason::kLast) + 1> kR
      "The concept map is not loaded."},
     {Reason::kSupplementAsSystem, "SUPPLEMENT_AS_SYSTEM", StatusCode::kInvalidArgument, 400,
      "invalid", "A supplement was named where a code system is needed."},
+    {Reason::kUnauthenticated, "UNAUTHENTICATED", StatusCode::kUnauthenticated, 401, "login",
+     "A call of CDS Hooks without a token, or with one that is not accepted."},
     {Reason::kMethodNotAllowed, "METHOD_NOT_ALLOWED", StatusCode::kUnimplemented, 405,
      "not-supported", "The path exists, the HTTP method does not."},
     {Reason::kNotAcceptable, "NOT_ACCEPTABLE", StatusCode::kInvalidArgument, 406, "not-supported",

@@ -16,7 +16,7 @@ struct RequestRecord {
   std::string_view operation;  // operation name, "read", "search", "metadata", "batch", "other"
   std::string_view version;    // "r4", "r5" or empty
   std::string_view reason;     // "OK" or the name of a Reason
-  std::string_view detail;     // text of an internal error; for the log only
+  std::string_view detail;     // of an internal error or a refused token; for the log only
   int status = 0;              // HTTP status or gRPC code
   std::int64_t micros = 0;
   std::int64_t request_bytes = 0;

@@ -1,6 +1,8 @@
 #include "gateway/cds_hooks.h"
 
 #include "base/status_macros.h"
+#include "base/text.h"
+#include "chemoterm/reason.h"
 #include "gateway/negotiation.h"
 #include "hooks/hooks.h"
 
@@ -25,7 +27,46 @@ absl::StatusOr<std::string> TakeFeedback(const Exchange& exchange) {
   return "{}";
 }
 
+bool IsCdsHooks(Endpoint endpoint) {
+  return endpoint == Endpoint::kCdsDiscovery || endpoint == Endpoint::kCdsService ||
+         endpoint == Endpoint::kCdsFeedback;
+}
+
+// The URL that was called, as clients know it.
+std::string CalledUrl(const Exchange& exchange) {
+  std::string url = base::Concat({exchange.options.base_url, "/cds-services"});
+  if (exchange.route.endpoint == Endpoint::kCdsDiscovery) return url;
+  url += base::Concat({"/", exchange.route.id});
+  if (exchange.route.endpoint == Endpoint::kCdsFeedback) url += "/feedback";
+  return url;
+}
+
+// Empty where there is none.
+std::string_view BearerToken(const HttpRequest& request) {
+  const auto [scheme, token] = base::SplitOnce(request.header("Authorization"), ' ');
+  return base::EqualsIgnoringCase(scheme, "Bearer") ? base::Trim(token) : std::string_view{};
+}
+
 }  // namespace
+
+absl::Status Authenticate(Exchange& exchange) {
+  if (exchange.options.tokens == nullptr || exchange.authenticated ||
+      !IsCdsHooks(exchange.route.endpoint)) {
+    return {};
+  }
+  const std::string_view token = BearerToken(exchange.http);
+  if (token.empty()) {
+    return Fail(Reason::kUnauthenticated,
+                "A token is needed here: 'Authorization: Bearer', then a JSON Web Token.");
+  }
+  RETURN_IF_ERROR(exchange.options.tokens->Check(token, CalledUrl(exchange), &exchange.detail));
+  exchange.authenticated = true;
+  return {};
+}
+
+std::string Challenge(const Exchange& exchange) {
+  return BearerToken(exchange.http).empty() ? "Bearer" : R"(Bearer error="invalid_token")";
+}
 
 absl::Status ResolveCdsHooks(Exchange& exchange) {
   exchange.label = "cds-hooks";

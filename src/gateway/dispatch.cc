@@ -166,7 +166,9 @@ absl::Status Resolve(Exchange& exchange) {
 }
 
 absl::StatusOr<FhirReply> Dispatch(Exchange& exchange) {
-  RETURN_IF_ERROR(Resolve(exchange));
+  const absl::Status resolved = Resolve(exchange);
+  RETURN_IF_ERROR(Authenticate(exchange));  // strangers are told nothing else
+  RETURN_IF_ERROR(resolved);
   RETURN_IF_ERROR(CheckMethod(exchange));
   if (exchange.route.in_base()) RETURN_IF_ERROR(Negotiate(exchange));
   return Answer(exchange);

@@ -37,9 +37,10 @@ struct Exchange {
   std::string_view allow;            // the methods of the route
   std::string content_type;          // empty: not negotiated (yet)
   bool pretty = false;
-  bool strict = false;        // Prefer: handling=strict
-  fhir::ParameterList query;  // of the URL
-  std::string detail;         // what an internal error is about; for the log
+  bool authenticated = false;  // the caller's token was accepted; it is not a second time
+  bool strict = false;         // Prefer: handling=strict
+  fhir::ParameterList query;   // of the URL
+  std::string detail;          // what an internal error, or a refused token, is about; for the log
 
   bool is_get() const { return http.method() == "GET" || http.method() == "HEAD"; }
 };

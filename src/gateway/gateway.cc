@@ -10,6 +10,7 @@
 #include "fhir/resource_writer.h"
 #include "gateway/admin.h"
 #include "gateway/batch_validate.h"
+#include "gateway/cds_hooks.h"
 #include "gateway/conditional.h"
 #include "gateway/cors.h"
 #include "gateway/dispatch.h"
@@ -40,14 +41,15 @@ std::string RequestIdOf(const HttpRequest& request) {
 // One request: its identity, its answer, its record.
 class Turn {
  public:
-  // `slice_steps`: 0 = to be answered here, whatever it takes.
+  // `slice_steps`: 0 = to be answered here, whatever it takes. `authenticated`: as in Exchange.
   Turn(const Engine& engine, const GatewayOptions& options, const HttpRequest& request,
-       Clock::time_point started, std::size_t slice_steps = 0)
+       Clock::time_point started, std::size_t slice_steps = 0, bool authenticated = false)
       : started_(started),
         request_id_(RequestIdOf(request)),
         trace_(base::StartTrace(request.header("traceparent"))),
         exchange_(engine, options, request) {
     exchange_.request_id = request_id_;
+    exchange_.authenticated = authenticated;
     exchange_.call.deadline = started_ + options.time_limit;
     exchange_.call.slice_steps = slice_steps;
     exchange_.call.cancelled = request.cancelled();
@@ -65,6 +67,7 @@ class Turn {
   HttpReply Refuse(const absl::Status& status);
   // True when the request needs more than its slice: what Run gave is no answer.
   bool IsHeavy() const;
+  bool authenticated() const { return exchange_.authenticated; }
 
  private:
   bool IsBatch() const;
@@ -212,6 +215,7 @@ HttpReply Turn::Finish(FhirReply answer, bool failed) {
   AddCommonHeaders(reply);
   reply.headers.emplace_back("Cache-Control", failed ? "no-store" : "no-cache");
   if (failed) {
+    if (answer.status == 401) reply.headers.emplace_back("WWW-Authenticate", Challenge(exchange_));
     if (answer.status == 405) reply.headers.emplace_back("Allow", exchange_.allow);
     if (answer.status == 429 || answer.status == 503) {
       reply.headers.emplace_back("Retry-After", kRetrySeconds);
@@ -266,23 +270,25 @@ HttpReply Gateway::Handle(const HttpRequest& request) const {
   if (request.body().size() > options_.light_body_bytes) return Defer(request, started);
   Turn turn(engine_, options_, request, started, options_.slice_steps);
   HttpReply reply = turn.Run(is_ready_, kept_);
-  if (turn.IsHeavy()) return Defer(request, started);
+  if (turn.IsHeavy()) return Defer(request, started, turn.authenticated());
   if (observer_) turn.Report(reply, observer_);
   return reply;
 }
 
-HttpReply Gateway::AnswerInFull(const HttpRequest& request, Clock::time_point started) const {
-  Turn turn(engine_, options_, request, started);
+HttpReply Gateway::AnswerInFull(const HttpRequest& request, Clock::time_point started,
+                                bool authenticated) const {
+  Turn turn(engine_, options_, request, started, 0, authenticated);
   HttpReply reply = turn.Run(is_ready_, kept_);
   if (observer_) turn.Report(reply, observer_);
   return reply;
 }
 
-HttpReply Gateway::Defer(const HttpRequest& request, Clock::time_point started) const {
+HttpReply Gateway::Defer(const HttpRequest& request, Clock::time_point started,
+                         bool authenticated) const {
   HttpAnswer answer = request.Defer();
-  if (!answer) return AnswerInFull(request, started);
+  if (!answer) return AnswerInFull(request, started, authenticated);
   if (options_.pool->Submit(
-          [this, &request, started, answer] { answer(AnswerInFull(request, started)); })) {
+          [=, this, &request] { answer(AnswerInFull(request, started, authenticated)); })) {
     return {};
   }
   Turn turn(engine_, options_, request, started);

@@ -27,6 +27,7 @@
 #include "base/work_pool.h"
 #include "chemoterm/engine.h"
 #include "gateway/http_server.h"
+#include "hooks/token_checker.h"
 
 namespace chemoterm::gateway {
 
@@ -48,6 +49,9 @@ struct GatewayOptions {
   base::WorkPool* pool = nullptr;
   std::size_t slice_steps = 16'384;
   std::size_t light_body_bytes = std::size_t{64} * 1024;  // a larger body is heavy
+  // Checks the tokens of calls to CDS Hooks, whose URLs then start with base_url; null: nobody
+  // does.
+  hooks::TokenChecker* tokens = nullptr;
   // Answers of operations to GET that are kept for the next who asks the same; 0 keeps none.
   std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };
@@ -69,8 +73,11 @@ class Gateway {
 
  private:
   using Clock = std::chrono::steady_clock;
-  HttpReply AnswerInFull(const HttpRequest& request, Clock::time_point started) const;
-  HttpReply Defer(const HttpRequest& request, Clock::time_point started) const;
+  // `authenticated`: the request was begun before, and its token is used up.
+  HttpReply AnswerInFull(const HttpRequest& request, Clock::time_point started,
+                         bool authenticated = false) const;
+  HttpReply Defer(const HttpRequest& request, Clock::time_point started,
+                  bool authenticated = false) const;
 
   const Engine& engine_;
   const GatewayOptions options_;

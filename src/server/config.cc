@@ -1,5 +1,6 @@
 #include "server/config.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -18,8 +19,9 @@ namespace chemoterm::server {
 namespace {
 
 using Strings = std::vector<std::string>;
+using Issuers = std::vector<JwtIssuer>;
 using Member = std::variant<Endpoint Config::*, std::string Config::*, Strings Config::*,
-                            std::int32_t Config::*, bool Config::*>;
+                            std::int32_t Config::*, bool Config::*, Issuers Config::*>;
 
 // What a text may be, beside being a text.
 enum class Form { kAny, kBaseUrl, kOrigin };
@@ -67,6 +69,10 @@ const Field kFields[] = {
     {"timeouts.writeSeconds", &Config::write_seconds, 1, kHour},
     {"timeouts.drainDelaySeconds", &Config::drain_delay_seconds, 0, kHour},
     {"timeouts.drainSeconds", &Config::drain_seconds, 0, kHour},
+    {"cdsHooks.jwtIssuers", &Config::jwt_issuers},
+    {"cdsHooks.jwtLeewaySeconds", &Config::jwt_leeway_seconds, 0, 600},
+    {"cdsHooks.jwtLifetimeSeconds", &Config::jwt_lifetime_seconds, 1, 24 * kHour},
+    {"cdsHooks.jwtRemembered", &Config::jwt_remembered, 1, 10'000'000},
 };
 
 absl::Status Bad(std::string_view key, std::string_view what) {
@@ -139,6 +145,9 @@ absl::Status SetNumber(const Field& field, std::int32_t Config::* member, std::s
 }
 
 absl::Status SetText(const Field& field, std::string_view text, Config* config) {
+  if (std::holds_alternative<Issuers Config::*>(field.member)) {
+    return Bad(field.key, "must be an array of objects");
+  }
   if (const auto* member = std::get_if<Endpoint Config::*>(&field.member)) {
     return SetEndpoint(field, *member, text, config);
   }
@@ -173,18 +182,81 @@ absl::Status CheckType(const Field& field, json::ScalarType type) {
 // Fails at its end: an object where none may be.
 class RefuseNode final : public json::Node {
  public:
-  void Prepare(std::string path) { path_ = std::move(path); }
+  void Prepare(std::string path, bool is_known) {
+    path_ = std::move(path);
+    is_known_ = is_known;
+  }
   absl::Status OnScalar(std::string_view, const json::Scalar&,
                         const json::Cursor& cursor) override {
     return End(cursor);
   }
   json::Node* Child(std::string_view, bool*, const json::Cursor&) override { return nullptr; }
   absl::Status End(const json::Cursor&) override {
-    return Bad(path_, FindField(path_) != nullptr ? "must not be an object" : "is not a known key");
+    return Bad(path_, is_known_ ? "must not be an object" : "is not a known key");
   }
 
  private:
   std::string path_;
+  bool is_known_ = false;
+};
+
+// One of the issuers, which it appends.
+class IssuerNode final : public json::Node {
+ public:
+  IssuerNode(std::string_view list, Issuers& issuers, int* line)
+      : path_(base::Concat({list, "[", base::ToText(issuers.size()), "]"})),
+        issuers_(issuers),
+        line_(line) {}
+
+  absl::Status OnScalar(std::string_view key, const json::Scalar& value,
+                        const json::Cursor& cursor) override {
+    *line_ = cursor.line();
+    const std::string path = PathOf(key);
+    const bool is_list = key == "tenants";
+    std::string* text = TextOf(key);
+    if (text == nullptr && !is_list) return Bad(path, "is not a known key");
+    if (value.type != json::ScalarType::kString) return Bad(path, "must be a text");
+    if (cursor.array_depth() != (is_list ? 1 : 0)) {
+      return Bad(path, is_list ? "must be an array of texts" : "must not be an array");
+    }
+    if (std::any_of(value.text.begin(), value.text.end(), [](char c) { return c >= 0 && c < ' '; }))
+      return Bad(path, "must not hold control characters");
+    if (is_list) issuer_.tenants.emplace_back(value.text);
+    if (!is_list) *text = value.text;
+    return {};
+  }
+
+  json::Node* Child(std::string_view key, bool*, const json::Cursor& cursor) override {
+    *line_ = cursor.line();
+    refuse_.Prepare(PathOf(key), TextOf(key) != nullptr || key == "tenants");
+    return &refuse_;
+  }
+
+  absl::Status End(const json::Cursor& cursor) override {
+    *line_ = cursor.line();
+    if (issuer_.issuer.empty()) return Bad(PathOf("issuer"), "is needed");
+    if (issuer_.keys_file.empty()) return Bad(PathOf("keysFile"), "is needed");
+    for (const JwtIssuer& other : issuers_) {
+      if (other.issuer == issuer_.issuer) return Bad(PathOf("issuer"), "appears twice");
+    }
+    issuers_.push_back(std::move(issuer_));
+    return {};
+  }
+
+ private:
+  std::string PathOf(std::string_view key) const { return base::Concat({path_, ".", key}); }
+
+  std::string* TextOf(std::string_view key) {
+    if (key == "issuer") return &issuer_.issuer;
+    if (key == "keysFile") return &issuer_.keys_file;
+    return key == "jku" ? &issuer_.jku : nullptr;
+  }
+
+  const std::string path_;
+  Issuers& issuers_;
+  int* line_;
+  JwtIssuer issuer_;
+  RefuseNode refuse_;
 };
 
 // The file, or one section of it.
@@ -213,10 +285,12 @@ class SectionNode final : public json::Node {
     const Field* field = FindField(path);
     if (field == nullptr)
       return Bad(path, IsSection(path) ? "must be an object" : "is not a known key");
-    const auto* member = std::get_if<Strings Config::*>(&field->member);
-    if (member == nullptr || !lists_.insert(path).second)
+    const auto* texts = std::get_if<Strings Config::*>(&field->member);
+    const auto* issuers = std::get_if<Issuers Config::*>(&field->member);
+    if ((texts == nullptr && issuers == nullptr) || !lists_.insert(path).second)
       return Bad(path, "must not be an array here");
-    (config_->**member).clear();
+    if (texts != nullptr) (config_->**texts).clear();
+    if (issuers != nullptr) (config_->**issuers).clear();
     return {};
   }
 
@@ -227,7 +301,14 @@ class SectionNode final : public json::Node {
       section_ = std::make_unique<SectionNode>(path + ".", config_, line_);
       return section_.get();
     }
-    refuse_.Prepare(path);
+    if (lists_.contains(path) && cursor.array_depth() == 1) {
+      const auto* issuers = std::get_if<Issuers Config::*>(&FindField(path)->member);
+      if (issuers != nullptr) {
+        issuer_ = std::make_unique<IssuerNode>(path, config_->**issuers, line_);
+        return issuer_.get();
+      }
+    }
+    refuse_.Prepare(path, FindField(path) != nullptr);
     return &refuse_;
   }
 
@@ -238,7 +319,31 @@ class SectionNode final : public json::Node {
   std::set<std::string> lists_;
   RefuseNode refuse_;
   std::unique_ptr<SectionNode> section_;
+  std::unique_ptr<IssuerNode> issuer_;
 };
+
+void PrintTexts(const Strings& texts, std::string_view key, json::Object& out) {
+  auto list = out.List(key);
+  for (const std::string& text : texts) list.Text(text);
+}
+
+// An empty text is shown as well.
+void PrintText(std::string_view text, std::string_view key, json::Object& out) {
+  std::string quoted;
+  json::AppendString(quoted, text);
+  out.Raw(key, quoted);
+}
+
+void PrintIssuers(const Issuers& issuers, std::string_view key, json::Object& out) {
+  auto list = out.List(key);
+  for (const JwtIssuer& issuer : issuers) {
+    auto object = list.Sub();
+    PrintText(issuer.issuer, "issuer", object);
+    PrintText(issuer.keys_file, "keysFile", object);
+    PrintText(issuer.jku, "jku", object);
+    PrintTexts(issuer.tenants, "tenants", object);
+  }
+}
 
 void PrintField(const Field& field, std::string_view key, const Config& config, json::Object& out) {
   if (const auto* member = std::get_if<Endpoint Config::*>(&field.member))
@@ -247,15 +352,12 @@ void PrintField(const Field& field, std::string_view key, const Config& config, 
     out.Int(key, config.**member);
   if (const auto* member = std::get_if<bool Config::*>(&field.member))
     out.Bool(key, config.**member);
-  if (const auto* member = std::get_if<std::string Config::*>(&field.member)) {
-    std::string quoted;
-    json::AppendString(quoted, config.**member);
-    out.Raw(key, quoted);  // an empty text is shown as well
-  }
-  if (const auto* member = std::get_if<Strings Config::*>(&field.member)) {
-    auto list = out.List(key);
-    for (const std::string& text : config.**member) list.Text(text);
-  }
+  if (const auto* member = std::get_if<std::string Config::*>(&field.member))
+    PrintText(config.**member, key, out);
+  if (const auto* member = std::get_if<Strings Config::*>(&field.member))
+    PrintTexts(config.**member, key, out);
+  if (const auto* member = std::get_if<Issuers Config::*>(&field.member))
+    PrintIssuers(config.**member, key, out);
 }
 
 }  // namespace
@@ -326,6 +428,8 @@ absl::Status SetConfig(std::string_view key, std::string_view value, Config* con
 absl::Status CheckConfig(const Config& config) {
   if (!config.http.on && !config.grpc.on)
     return Bad("http", "at least one of http and grpc must be on");
+  if (!config.jwt_issuers.empty() && config.base_url.empty())
+    return Bad("cdsHooks.jwtIssuers", "needs baseUrl: a token names the URL that is called");
   const Field* taken = nullptr;
   for (const Field& field : kFields) {
     const auto* member = std::get_if<Endpoint Config::*>(&field.member);

@@ -20,6 +20,14 @@ struct Endpoint {
   std::uint16_t port = 0;
 };
 
+// Whose calls of CDS Hooks are answered: one that signs JSON Web Tokens (docs/cds-hooks.md).
+struct JwtIssuer {
+  std::string issuer;                // iss
+  std::string keys_file;             // its JWK set
+  std::string jku;                   // the URL that its tokens may name; empty = none
+  std::vector<std::string> tenants;  // whose tokens are taken; none = those of all
+};
+
 // "HOST:PORT" or "off" of an endpoint; an IPv6 address in brackets.
 std::string ToText(const Endpoint& endpoint);
 // The reverse. Fails with kInvalidParameter.
@@ -62,6 +70,11 @@ struct Config {
   std::int32_t write_seconds = 30;
   std::int32_t drain_delay_seconds = 0;  // not ready, but still serving: for balancers that poll
   std::int32_t drain_seconds = 10;       // then requests in progress get this long
+
+  std::vector<JwtIssuer> jwt_issuers;       // none = anyone may call CDS Hooks
+  std::int32_t jwt_leeway_seconds = 30;     // how much clocks may differ
+  std::int32_t jwt_lifetime_seconds = 300;  // how far ahead the end of a token may be
+  std::int32_t jwt_remembered = 100'000;    // tokens that are not over, each to be used once
 };
 
 // Sets from a JSON text; members it does not name keep their value. Fails at the first unknown key,
@@ -74,7 +87,8 @@ absl::Status ReadConfigFile(const std::string& path, Config* config);
 // Sets one member by its key ("http", "limits.bodyBytes") from text, as a flag does.
 absl::Status SetConfig(std::string_view key, std::string_view value, Config* config);
 
-// What only shows when everything is set: at least one door, no port taken twice.
+// What only shows when everything is set: at least one door, no port taken twice, a public URL
+// where tokens have to name it.
 absl::Status CheckConfig(const Config& config);
 
 // The configuration as the JSON that ReadConfig reads, every key present.

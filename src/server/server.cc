@@ -9,6 +9,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "server/request_log.h"
+#include "server/token_issuers.h"
 #include "server/version.h"
 
 namespace chemoterm::server {
@@ -101,6 +102,7 @@ void LogReady(const Server& server, steady_clock::time_point started) {
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(Config config) {
   RETURN_IF_ERROR(CheckConfig(config));
   std::unique_ptr<Server> server(new Server(std::move(config)));
+  RETURN_IF_ERROR(server->OpenTokens());
   RETURN_IF_ERROR(server->OpenEngine());
   if (server->config_.http.on) RETURN_IF_ERROR(server->OpenHttp());
   if (server->config_.grpc.on) RETURN_IF_ERROR(server->OpenGrpc());
@@ -137,6 +139,17 @@ absl::Status Server::OpenEngine() {
   return {};
 }
 
+absl::Status Server::OpenTokens() {
+  if (config_.jwt_issuers.empty()) return {};
+  ASSIGN_OR_RETURN(auto issuers, ReadTokenIssuers(config_));
+  hooks::TokenRules rules;
+  rules.leeway = seconds(config_.jwt_leeway_seconds);
+  rules.lifetime = seconds(config_.jwt_lifetime_seconds);
+  rules.max_seen = static_cast<std::size_t>(config_.jwt_remembered);
+  tokens_ = std::make_unique<hooks::TokenChecker>(std::move(issuers), std::move(rules));
+  return {};
+}
+
 absl::Status Server::OpenHttp() {
   gateway::GatewayOptions options;
   options.base_url = config_.base_url;
@@ -146,6 +159,7 @@ absl::Status Server::OpenHttp() {
   options.cors_origins = config_.cors_origins;
   options.time_limit = seconds(config_.request_seconds);
   options.pool = pool_.get();
+  options.tokens = tokens_.get();
   gateway_ = std::make_unique<gateway::Gateway>(*engine_, std::move(options), Observer(), nullptr);
   const auto handle = [this](const gateway::HttpRequest& request) {
     // A server that drains answers what still reaches it, but tells balancers to send no more.
@@ -200,7 +214,7 @@ absl::Status Server::OpenAdmin() {
 base::RequestObserver Server::Observer() {
   return [this](const base::RequestRecord& record) {
     metrics_.Count(record);
-    // Faults of ours are logged in any case.
+    // Faults of ours and strangers' tokens are logged in any case.
     if (config_.request_log || !record.detail.empty()) RequestLine(record).Gather();
   };
 }
@@ -215,9 +229,18 @@ std::string Server::MetricsText() const {
   return metrics_.Text(gauges);
 }
 
+// All or nothing: faulty keys keep the content as it is, faulty content the keys.
+absl::Status Server::ReloadAll() {
+  if (tokens_ == nullptr) return engine_->Reload();
+  ASSIGN_OR_RETURN(auto issuers, ReadTokenIssuers(config_));
+  RETURN_IF_ERROR(engine_->Reload());
+  tokens_->Replace(std::move(issuers));
+  return {};
+}
+
 absl::Status Server::Reload(std::string_view cause) {
   const auto start = steady_clock::now();
-  const absl::Status status = engine_->Reload();
+  const absl::Status status = ReloadAll();
   const ContentInfo content = engine_->Describe();
   base::LogLine("reload")
       .Text("cause", cause)

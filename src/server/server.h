@@ -18,6 +18,7 @@
 #include "gateway/admin.h"
 #include "gateway/gateway.h"
 #include "gateway/http_server.h"
+#include "hooks/token_checker.h"
 #include "rpc/rpc_server.h"
 #include "server/config.h"
 #include "server/metrics.h"
@@ -39,7 +40,8 @@ class Server {
   const Config& config() const { return config_; }
   const Engine& engine() const { return *engine_; }
 
-  // Loads the content anew and logs the outcome. `cause` is for the log.
+  // Loads the content, and the keys of those who may call CDS Hooks, anew and logs the outcome.
+  // `cause` is for the log.
   absl::Status Reload(std::string_view cause);
   // Asks for a reload in the background.
   void PokeReload() { reload_thread_->Poke(); }
@@ -50,10 +52,12 @@ class Server {
 
  private:
   explicit Server(Config config) : config_(std::move(config)) {}
+  absl::Status OpenTokens();
   absl::Status OpenEngine();
   absl::Status OpenHttp();
   absl::Status OpenGrpc();
   absl::Status OpenAdmin();
+  absl::Status ReloadAll();
   base::RequestObserver Observer();
   std::string MetricsText() const;
 
@@ -64,6 +68,7 @@ class Server {
   // In the order of construction: what comes later uses what comes before.
   std::unique_ptr<Engine> engine_;
   std::unique_ptr<base::WorkPool> pool_;
+  std::unique_ptr<hooks::TokenChecker> tokens_;  // null: anyone may call CDS Hooks
   std::unique_ptr<gateway::Gateway> gateway_;
   std::unique_ptr<gateway::AdminDoor> admin_door_;
   std::unique_ptr<gateway::HttpServer> http_;

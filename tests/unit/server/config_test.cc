@@ -44,6 +44,35 @@ TEST(Config, ReadsWhatItPrints) {
   EXPECT_FALSE(again.request_log);
 }
 
+TEST(Config, ReadsTheIssuersThatItPrints) {
+  Config config;
+  ASSERT_TRUE(ReadConfig(R"({"cdsHooks": {"jwtLeewaySeconds": 0, "jwtRemembered": 5, "jwtIssuers": [
+                     {"issuer": "https://a", "keysFile": "a.json"},
+                     {"jku": "https://b/j", "tenants": ["n", "s"], "keysFile": "b", "issuer": "https://b"}]}})",
+                         "c.json", &config)
+                  .ok());
+  Config again;
+  ASSERT_TRUE(ReadConfig(PrintConfig(config), "printed", &again).ok());
+  EXPECT_EQ(PrintConfig(again), PrintConfig(config));
+  EXPECT_EQ(again.jwt_leeway_seconds, 0);
+  EXPECT_EQ(again.jwt_lifetime_seconds, 300);
+  EXPECT_EQ(again.jwt_remembered, 5);
+  ASSERT_EQ(again.jwt_issuers.size(), 2U);
+  EXPECT_EQ(again.jwt_issuers[0].issuer, "https://a");
+  EXPECT_EQ(again.jwt_issuers[0].keys_file, "a.json");
+  EXPECT_EQ(again.jwt_issuers[0].jku, "");
+  EXPECT_EQ(again.jwt_issuers[1].jku, "https://b/j");
+  EXPECT_EQ(again.jwt_issuers[1].tenants, (std::vector<std::string>{"n", "s"}));
+}
+
+TEST(Config, TokensNeedThePublicUrl) {
+  Config config;
+  config.jwt_issuers = {{.issuer = "https://a", .keys_file = "a.json", .jku = {}, .tenants = {}}};
+  EXPECT_THAT(FailureOf(CheckConfig(config)).text, HasSubstr("jwtIssuers: needs baseUrl"));
+  config.base_url = "https://tx.example";
+  EXPECT_TRUE(CheckConfig(config).ok());
+}
+
 TEST(Config, TheShippedExampleIsTheDefaults) {
   std::ifstream file(CHEMOTERM_SOURCE_DIR "/deploy/config.example.json");
   const std::string text{std::istreambuf_iterator<char>(file), {}};
@@ -124,7 +153,34 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{R"({"timeouts": {"idleSeconds": 3601}})", "timeouts.idleSeconds"},
         BadFile{R"({"timeouts": {"writeSeconds": 0}})", "timeouts.writeSeconds"},
         BadFile{R"({"timeouts": {"drainDelaySeconds": -1}})", "timeouts.drainDelaySeconds"},
-        BadFile{R"({"timeouts": {"drainSeconds": -1}})", "timeouts.drainSeconds"}));
+        BadFile{R"({"timeouts": {"drainSeconds": -1}})", "timeouts.drainSeconds"},
+        // Issuers of tokens.
+        BadFile{R"({"cdsHooks": {"jwtIssuers": {}}})",
+                "cdsHooks.jwtIssuers: must not be an object"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": "a"}})", "must be an array of objects"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": ["a"]}})", "must be an array of objects"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [[{}]]}})", "must not be an array here"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{}]}})", "jwtIssuers[0].issuer: is needed"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"issuer": "a"}]}})",
+                "jwtIssuers[0].keysFile: is needed"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"issuer": 1}]}})",
+                "jwtIssuers[0].issuer: must be a text"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"issuer": ["a"]}]}})",
+                "jwtIssuers[0].issuer: must not be an array"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"issuer": {}}]}})",
+                "jwtIssuers[0].issuer: must not be an object"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"issuer": "a\nb"}]}})",
+                "jwtIssuers[0].issuer: must not hold control characters"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"keys": "a"}]}})",
+                "jwtIssuers[0].keys: is not a known key"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"tenants": "a"}]}})",
+                "jwtIssuers[0].tenants: must be an array of texts"},
+        BadFile{R"({"cdsHooks": {"jwtIssuers": [{"issuer": "a", "keysFile": "f"},
+                                               {"issuer": "a", "keysFile": "f"}]}})",
+                "jwtIssuers[1].issuer: appears twice"},
+        BadFile{R"({"cdsHooks": {"jwtLeewaySeconds": 601}})", "jwtLeewaySeconds"},
+        BadFile{R"({"cdsHooks": {"jwtLifetimeSeconds": 0}})", "jwtLifetimeSeconds"},
+        BadFile{R"({"cdsHooks": {"jwtRemembered": 0}})", "jwtRemembered"}));
 
 TEST(Config, AFileThatIsNotThereIsNamed) {
   Config config;
@@ -141,6 +197,7 @@ TEST(Config, FlagsSetByKey) {
   EXPECT_EQ(config.drain_seconds, 3);
   EXPECT_EQ(FailureOf(SetConfig("nothing", "", &config)).where, "nothing");
   EXPECT_EQ(FailureOf(SetConfig("grpc", "x", &config)).where, "grpc");
+  EXPECT_EQ(FailureOf(SetConfig("cdsHooks.jwtIssuers", "x", &config)).where, "cdsHooks.jwtIssuers");
 }
 
 struct Combination {
