@@ -48,6 +48,9 @@ struct GatewayOptions {
   base::WorkPool* pool = nullptr;
   std::size_t slice_steps = 16'384;
   std::size_t light_body_bytes = std::size_t{64} * 1024;  // a larger body is heavy
+  // A header that decides, before this gateway is asked, which one answers; for caches. Empty =
+  // none.
+  std::string chosen_by = {};
   // Answers of operations to GET that are kept for the next who asks the same; 0 keeps none.
   std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };

@@ -1,5 +1,6 @@
 #include "server/config.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -19,10 +20,10 @@ namespace {
 
 using Strings = std::vector<std::string>;
 using Member = std::variant<Endpoint Config::*, std::string Config::*, Strings Config::*,
-                            std::int32_t Config::*, bool Config::*>;
+                            std::int32_t Config::*, bool Config::*, Displays Config::*>;
 
 // What a text may be, beside being a text.
-enum class Form { kAny, kBaseUrl, kOrigin };
+enum class Form { kAny, kBaseUrl, kOrigin, kHeader, kDisplaysOf };
 
 // A key of the file; a dot separates the section from the key in it.
 struct Field {
@@ -50,6 +51,9 @@ const Field kFields[] = {
     {"watchSeconds", &Config::watch_seconds, 0, 24 * kHour},
     {"requestLog", &Config::request_log},
     {"hideUnverified", &Config::hide_unverified},
+    {"displays", &Config::displays},
+    {"displaysHeader", &Config::displays_header, 0, 0, Form::kHeader},
+    {"displaysByHeader", &Config::displays_by_header, 0, 0, Form::kDisplaysOf},
     {"forbiddenWordsFile", &Config::forbidden_words_file},
     {"limits.bodyBytes", &Config::max_body_bytes, 1024, 1024 * kMiB},
     {"limits.headerBytes", &Config::max_header_bytes, 1024, kMiB},
@@ -115,6 +119,15 @@ absl::Status CheckText(const Field& field, std::string_view text) {
     case Form::kOrigin:
       if (text == "*" || IsUrl(text, false)) return {};
       return Bad(field.key, "must be \"*\" or an origin such as https://ehr.example:8443");
+    case Form::kHeader:
+      if (std::all_of(text.begin(), text.end(),
+                      [](char c) { return c == '-' || base::IsAlnum(c); })) {
+        return {};
+      }
+      return Bad(field.key, "must be a header's name: letters, digits and hyphens");
+    case Form::kDisplaysOf:
+      if (ParseDisplaysOf(text)) return {};
+      return Bad(field.key, "must be VALUE=licensed, VALUE=own-wording or VALUE=code-only");
   }
   return {};
 }
@@ -148,6 +161,12 @@ absl::Status SetText(const Field& field, std::string_view text, Config* config) 
   if (const auto* member = std::get_if<bool Config::*>(&field.member)) {
     if (text != "true" && text != "false") return Bad(field.key, "must be true or false");
     config->** member = text == "true";
+    return {};
+  }
+  if (const auto* member = std::get_if<Displays Config::*>(&field.member)) {
+    const auto displays = ParseDisplays(text);
+    if (!displays) return Bad(field.key, "must be licensed, own-wording or code-only");
+    config->** member = *displays;
     return {};
   }
   RETURN_IF_ERROR(CheckText(field, text));
@@ -247,6 +266,8 @@ void PrintField(const Field& field, std::string_view key, const Config& config, 
     out.Int(key, config.**member);
   if (const auto* member = std::get_if<bool Config::*>(&field.member))
     out.Bool(key, config.**member);
+  if (const auto* member = std::get_if<Displays Config::*>(&field.member))
+    out.Text(key, ToText(config.**member));
   if (const auto* member = std::get_if<std::string Config::*>(&field.member)) {
     std::string quoted;
     json::AppendString(quoted, config.**member);
@@ -258,12 +279,35 @@ void PrintField(const Field& field, std::string_view key, const Config& config, 
   }
 }
 
+// A header, and what is shown to whom by it.
+absl::Status CheckDisplays(const Config& config) {
+  if (config.displays_header.empty() != config.displays_by_header.empty()) {
+    return Bad("displaysHeader", "and displaysByHeader go together");
+  }
+  std::set<std::string> values;
+  for (const std::string& text : config.displays_by_header) {
+    const auto each = ParseDisplaysOf(text);
+    if (each && !values.insert(each->first).second) {
+      return Bad("displaysByHeader", base::Concat({"has the value '", each->first, "' twice"}));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string ToText(const Endpoint& endpoint) {
   if (!endpoint.on) return "off";
   const bool v6 = endpoint.host.find(':') != std::string::npos;
   return base::Concat({v6 ? "[" : "", endpoint.host, v6 ? "]:" : ":", base::ToText(endpoint.port)});
+}
+
+std::optional<std::pair<std::string, Displays>> ParseDisplaysOf(std::string_view text) {
+  const auto at = text.rfind('=');
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  const auto displays = ParseDisplays(text.substr(at + 1));
+  if (!displays) return std::nullopt;
+  return std::pair(std::string(text.substr(0, at)), *displays);
 }
 
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text) {
@@ -326,6 +370,7 @@ absl::Status SetConfig(std::string_view key, std::string_view value, Config* con
 absl::Status CheckConfig(const Config& config) {
   if (!config.http.on && !config.grpc.on)
     return Bad("http", "at least one of http and grpc must be on");
+  RETURN_IF_ERROR(CheckDisplays(config));
   const Field* taken = nullptr;
   for (const Field& field : kFields) {
     const auto* member = std::get_if<Endpoint Config::*>(&field.member);
