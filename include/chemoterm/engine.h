@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "chemoterm/answer.h"
+#include "chemoterm/displays.h"
 #include "chemoterm/ops/all_ops.h"
 #include "chemoterm/reason.h"
 #include "chemoterm/resources.h"
@@ -24,9 +25,10 @@
 namespace chemoterm {
 
 struct EngineOptions {
-  std::string content_dir;           // folder with manifest.json
-  std::string canonical_base;        // replaces the manifest's; empty = keep
-  bool hide_unverified = false;      // leave rows with verification `unverified` out of answers
+  std::string content_dir;       // folder with manifest.json
+  std::string canonical_base;    // replaces the manifest's; empty = keep
+  bool hide_unverified = false;  // leave rows with verification `unverified` out of answers
+  Displays displays = Displays::kLicensed;
   std::string forbidden_words_file;  // site's list of texts that content may not carry five words
                                      // of; empty = none
   // Folder of FHIR packages (.tgz) that are loaded beside the content; empty = none.

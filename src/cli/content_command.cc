@@ -1,10 +1,15 @@
 #include <CLI/CLI.hpp>
 #include <memory>
 #include <ostream>
+#include <utility>
+#include <vector>
 
 #include "base/text.h"
+#include "chemoterm/reason.h"
 #include "cli/commands.h"
 #include "cli/import_report.h"
+#include "cli/progress.h"
+#include "import/content_build.h"
 #include "import/content_diff.h"
 #include "load/loader.h"
 
@@ -72,22 +77,49 @@ void WriteDiff(std::ostream& out, const imports::ContentDiff& diff) {
   if (is_same) out << "no difference\n";
 }
 
+void Refuse(Session& session, const absl::Status& status) {
+  session.streams.err << "chemoterm: " << base::FromAbsl(status.message()) << "\n";
+  session.Note(FailureOf(status).reason == Reason::kInvalidParameter ? kUsage : kBadContent);
+}
+
+void Build(Session& session, const std::string& dir, const std::string& builds) {
+  absl::StatusOr<imports::ContentBuild> build;
+  {
+    ProgressBar bar(session.streams.err, ShowsProgress(session));
+    build = imports::BuildContent(dir, builds,
+                                  [&](std::string_view step, std::size_t done, std::size_t total) {
+                                    bar.Show(step, done, total);
+                                  });
+  }
+  if (!build.ok()) return Refuse(session, build.status());
+  session.streams.out << build->path << ": " << (build->was_there ? "was there already" : "built")
+                      << ", version " << build->version << ", " << build->files << " files, "
+                      << build->bytes << " bytes\n";
+}
+
 struct DiffOptions {
-  std::string old_dir, new_dir;
+  std::vector<std::string> folders;  // old and new; with `since` only the new one, or none
+  std::string since, builds;
   bool json = false;
 };
 
-void Diff(Session& session, const DiffOptions& options) {
-  const auto diff = imports::DiffContent(options.old_dir, options.new_dir);
-  if (!diff.ok()) {
-    session.streams.err << "chemoterm: " << base::FromAbsl(diff.status().message()) << "\n";
-    return session.Note(kBadContent);
-  }
+void Diff(Session& session, const DiffOptions& options, const std::string& old_dir,
+          const std::string& new_dir) {
+  const auto diff = imports::DiffContent(old_dir, new_dir);
+  if (!diff.ok()) return Refuse(session, diff.status());
   if (options.json) {
     session.streams.out << PrettyLine(imports::ToJson(*diff));
   } else {
     WriteDiff(session.streams.out, *diff);
   }
+}
+
+void DiffFolders(Session& session, const DiffOptions& options) {
+  if (options.folders.size() == 2) {
+    return Diff(session, options, options.folders[0], options.folders[1]);
+  }
+  session.streams.err << "chemoterm: name the two folders, or one and --since\n";
+  session.Note(kUsage);
 }
 
 // The folder given, else the default one; empty, and reported, when there is none.
@@ -98,6 +130,52 @@ std::string DirOf(Session& session, const std::string& given) {
   session.streams.err << "chemoterm: " << base::FromAbsl(dir.status().message()) << "\n";
   session.Note(kBadContent);
   return {};
+}
+
+void DiffSince(Session& session, const DiffOptions& options) {
+  if (options.folders.size() > 1) {
+    session.streams.err << "chemoterm: with --since only the new folder is named\n";
+    return session.Note(kUsage);
+  }
+  const auto build = imports::FindBuild(options.builds, options.since);
+  if (!build.ok()) return Refuse(session, build.status());
+  const std::string now = DirOf(session, options.folders.empty() ? "" : options.folders.front());
+  if (!now.empty()) Diff(session, options, *build, now);
+}
+
+void AddBuild(CLI::App& content, Session& session, std::shared_ptr<std::string> dir) {
+  auto builds = std::make_shared<std::string>();
+  CLI::App* build = content.add_subcommand(
+      "build", "A copy to ship: only what the manifest names, checked, named by its digest");
+  build->add_option("dir", *dir, "Folder with manifest.json")->type_name("DIR");
+  build->add_option("--out", *builds, "Folder of builds; the copy becomes DIR/<digest>")
+      ->type_name("DIR")
+      ->required();
+  build->callback([&session, dir = std::move(dir), builds] {
+    if (const std::string where = DirOf(session, *dir); !where.empty())
+      Build(session, where, *builds);
+  });
+}
+
+void AddDiff(CLI::App& content, Session& session) {
+  auto options = std::make_shared<DiffOptions>();
+  CLI::App* diff = content.add_subcommand(
+      "diff", "What is different between two folders: files, codes, figures, relations, notes");
+  diff->add_option("folders", options->folders,
+                   "Folders with manifest.json: the old one and the new one; with --since the new")
+      ->type_name("OLD NEW")
+      ->expected(0, 2);
+  CLI::Option* since =
+      diff->add_option("--since", options->since, "Digest, or its start, of the build to compare")
+          ->type_name("DIGEST");
+  CLI::Option* builds = diff->add_option("--builds", options->builds, "Folder of builds")
+                            ->type_name("DIR")
+                            ->needs(since);
+  since->needs(builds);
+  diff->add_flag("--json", options->json, "All names, as JSON");
+  diff->callback([&session, options] {
+    return options->since.empty() ? DiffFolders(session, *options) : DiffSince(session, *options);
+  });
 }
 
 }  // namespace
@@ -130,17 +208,8 @@ void AddContentCommand(CLI::App& app, Session& session) {
     if (const std::string where = DirOf(session, *dir); !where.empty()) Digest(session, where);
   });
 
-  auto folders = std::make_shared<DiffOptions>();
-  CLI::App* diff = content->add_subcommand(
-      "diff", "What is different between two folders: files, codes, figures, relations, notes");
-  diff->add_option("old", folders->old_dir, "Folder with manifest.json")
-      ->type_name("OLD")
-      ->required();
-  diff->add_option("new", folders->new_dir, "Folder with manifest.json")
-      ->type_name("NEW")
-      ->required();
-  diff->add_flag("--json", folders->json, "All names, as JSON");
-  diff->callback([&session, folders] { Diff(session, *folders); });
+  AddBuild(*content, session, dir);
+  AddDiff(*content, session);
 }
 
 }  // namespace chemoterm::cli

@@ -127,6 +127,7 @@ void AddImportCommand(CLI::App& app, Session& session) {
   icd10cm->add_flag("--keep-old", icd->keep_old, "Leave other versions in the content");
   icd10cm->callback([&session, icd] { RunIcd10cm(session, *icd); });
   AddTableImports(*import, session);
+  AddCptImport(*import, session);
 }
 
 }  // namespace chemoterm::cli

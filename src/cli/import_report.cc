@@ -60,4 +60,18 @@ void WriteNames(std::ostream& out, std::string_view what, const std::vector<std:
   out << (names.size() > kShown ? ", ...\n" : "\n");
 }
 
+void WriteTableReport(std::ostream& out, const imports::CmsReport& report, const std::string& dir) {
+  out << report.title << ": " << report.rows << " rows, " << report.taken << " taken\n"
+      << "  out of scope  " << report.out_of_scope << "\n";
+  for (const auto& [why, count] : report.left_out) {
+    out << "  left out  " << count << " " << why << "\n";
+  }
+  if (report.was_there) {
+    WriteNames(out, "added     ", report.changes.added);
+    WriteNames(out, "removed   ", report.changes.removed);
+    WriteNames(out, "changed   ", report.changes.changed);
+  }
+  WritePaths(out, report.import, dir);
+}
+
 }  // namespace chemoterm::cli

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/session.h"
+#include "import/cms_table.h"
 #include "import/content_folder.h"
 
 namespace chemoterm::cli {
@@ -29,7 +30,12 @@ void WritePaths(std::ostream& out, const imports::ImportResult& result, const st
 // How many, and the first ten of them.
 void WriteNames(std::ostream& out, std::string_view what, const std::vector<std::string>& names);
 
+// Of a table: what was read and taken, and what is different now.
+void WriteTableReport(std::ostream& out, const imports::CmsReport& report, const std::string& dir);
+
 // import pfs | gpci | ncci | mue | addon | hcpcs FILE.
 void AddTableImports(CLI::App& import, Session& session);
+// import cpt --long FILE.
+void AddCptImport(CLI::App& import, Session& session);
 
 }  // namespace chemoterm::cli

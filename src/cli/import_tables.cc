@@ -17,20 +17,6 @@ using imports::CmsOptions;
 using imports::CmsReport;
 using Run = std::function<absl::StatusOr<CmsReport>(const imports::Progress& progress)>;
 
-void WriteReport(std::ostream& out, const CmsReport& report, const std::string& dir) {
-  out << report.title << ": " << report.rows << " rows, " << report.taken << " taken\n"
-      << "  out of scope  " << report.out_of_scope << "\n";
-  for (const auto& [why, count] : report.left_out) {
-    out << "  left out  " << count << " " << why << "\n";
-  }
-  if (report.was_there) {
-    WriteNames(out, "added     ", report.changes.added);
-    WriteNames(out, "removed   ", report.changes.removed);
-    WriteNames(out, "changed   ", report.changes.changed);
-  }
-  WritePaths(out, report.import, dir);
-}
-
 // Fills in the days that were not given; false, and reported, when one is none.
 bool SetDays(Session& session, CmsOptions& options) {
   if (options.as_of.empty()) options.as_of = base::FormatDay(base::Today());
@@ -53,7 +39,7 @@ void RunTable(Session& session, CmsOptions& options, const Run& run) {
     });
   }
   if (!report.ok()) return RefuseImport(session, report.status());
-  WriteReport(session.streams.out, *report, options.dir);
+  WriteTableReport(session.streams.out, *report, options.dir);
 }
 
 CLI::App& AddTable(CLI::App& import, const char* name, const char* what, CmsOptions& options) {

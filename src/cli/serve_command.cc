@@ -66,6 +66,8 @@ void AddServeCommand(CLI::App& app, Session& session) {
   add("--admin", "admin", "HOST:PORT", "Where metrics and reload are, or off; not for the public");
   add("--content", "content", "DIR", "Folder with the content");
   add("--packages", "packages", "DIR", "Folder of FHIR packages (.tgz) to load beside the content");
+  add("--displays", "displays", "TIER",
+      "Names of codes that others own: licensed, own-wording or code-only");
   command->add_flag("--print-config", options->print_config,
                     "Print the configuration in force and stop");
   command->footer(

@@ -363,6 +363,24 @@ CollectWishes WishesOf(const Scope& scope, const ExpandRequest& request) {
   return wishes;
 }
 
+// Who owns the names of a code system may bar long lists of them.
+absl::Status CheckOwnersLimits(const Scope& scope, const ValueSet& set,
+                               const ConceptCollector& collector) {
+  for (const SystemId system : collector.found_systems()) {
+    const std::size_t limit = scope.catalog.System(system).info().expansion_concepts;
+    if (limit == 0) continue;
+    const auto& entries = collector.entries();
+    const auto count = std::count_if(entries.begin(), entries.end(),
+                                     [&](const Entry& entry) { return entry.system == system; });
+    if (static_cast<std::size_t>(count) <= limit) continue;
+    return Fail(Reason::kTooCostly,
+                scope.Say("VALUESET_TOO_COSTLY",
+                          {{"url", set.Canonical()}, {"limit", base::ToText(limit)}}),
+                {}, "VALUESET_TOO_COSTLY");
+  }
+  return {};
+}
+
 }  // namespace
 
 absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& request) {
@@ -382,6 +400,7 @@ absl::StatusOr<ExpandResult> Expand(const Scope& scope, const ExpandRequest& req
       ConceptNames::Make(scope, *set, request.display_language, request.use_supplements));
   ConceptCollector collector(scope, WishesOf(scope, request), *resolved->view);
   RETURN_IF_ERROR(collector.Run());
+  RETURN_IF_ERROR(CheckOwnersLimits(scope, *set, collector));
   ExpandResult result;
   RETURN_IF_ERROR(Writer(scope, request, *resolved, collector, names).Write(result));
   return result;

@@ -67,9 +67,10 @@ std::string ComposeDisplay(const Scope& scope, std::string_view base_display,
                            const Expression& expression) {
   std::string display(base_display);
   for (const auto& modifier : expression.modifiers) {
+    std::string_view name;
+    if (modifier.system) name = scope.catalog.System(*modifier.system).Display(modifier.concept_id);
     display += " + ";
-    display += modifier.system ? scope.catalog.System(*modifier.system).Display(modifier.concept_id)
-                               : modifier.code;
+    display += name.empty() ? std::string_view(modifier.code) : name;
   }
   return display;
 }

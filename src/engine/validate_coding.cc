@@ -295,13 +295,14 @@ std::vector<NameView> Checker::WantedOf(const std::vector<NameView>& names) cons
 
 void Checker::ReportWrongDisplay(const std::vector<NameView>& valid, std::string_view message_id) {
   const auto& info = system_->info();
-  const bool lenient = options_.lenient_display || info.own_wording;
+  const bool is_own_worded = system_->IsOwnWorded(id_);
+  const bool lenient = options_.lenient_display || is_own_worded;
   result_.valid = result_.valid && lenient;
   result_.display_fits = false;
   const std::string described = valid.empty() ? std::string() : DescribeValid(valid);
   const auto asked = options_.names.language_parameter();
   scope_.AddIssue(lenient ? Severity::kWarning : Severity::kError, "invalid", "invalid-display",
-                  info.own_wording ? std::string_view("OWN_WORDED_DISPLAY") : message_id,
+                  is_own_worded ? std::string_view("OWN_WORDED_DISPLAY") : message_id,
                   {{"display", base::Clip(coding_.display, 200)},
                    {"system", info.url},
                    {"code", system_->Code(id_)},
@@ -322,7 +323,7 @@ bool Checker::CheckDisplayIn(const std::vector<NameView>& names) {
   const auto valid = WantedOf(names);
   if (std::any_of(valid.begin(), valid.end(), is_given)) return true;
   if (std::any_of(valid.begin(), valid.end(), is_given_but_for_blanks)) {
-    if (system_->info().own_wording) return true;
+    if (system_->IsOwnWorded(id_)) return true;
     ReportWrongDisplay(valid, "Display_Name_WS_for__should_be_one_of__instead_of");
     return true;
   }

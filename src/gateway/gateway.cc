@@ -224,7 +224,9 @@ HttpReply Turn::Finish(FhirReply answer, bool failed) {
   }
   if (answer.etag.empty()) return reply;
   reply.headers.emplace_back("ETag", std::move(answer.etag));
-  reply.headers.emplace_back("Vary", "Accept, Accept-Language");
+  const std::string_view chosen_by = exchange_.options.chosen_by;
+  reply.headers.emplace_back(
+      "Vary", base::Concat({"Accept, Accept-Language", chosen_by.empty() ? "" : ", ", chosen_by}));
   std::string modified = HttpDate(answer.last_modified);
   if (!modified.empty()) reply.headers.emplace_back("Last-Modified", std::move(modified));
   return reply;

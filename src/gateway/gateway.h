@@ -52,6 +52,9 @@ struct GatewayOptions {
   // Checks the tokens of calls to CDS Hooks, whose URLs then start with base_url; null: nobody
   // does.
   hooks::TokenChecker* tokens = nullptr;
+  // A header that decides, before this gateway is asked, which one answers; for caches. Empty =
+  // none.
+  std::string chosen_by = {};
   // Answers of operations to GET that are kept for the next who asks the same; 0 keeps none.
   std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };

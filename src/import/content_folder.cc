@@ -66,6 +66,11 @@ std::string EntryOf(const ImportedFile& file, std::string_view path) {
     entry.Text("periodEnd", file.period_end);
     entry.Text("setting", file.setting);
     if (file.search) entry.Bool("search", true);
+    entry.Text("codePattern", file.code_pattern);
+    entry.Text("over", file.over);
+    if (file.expansion_concepts != 0) {
+      entry.Int("expansionConcepts", static_cast<std::int64_t>(file.expansion_concepts));
+    }
   }
   return text;
 }

@@ -25,6 +25,8 @@ struct ImportedFile {
   std::string verification = {};
   std::string period_start = {}, period_end = {}, setting = {};
   bool search = false;
+  std::string code_pattern = {}, over = {};  // of code systems
+  std::size_t expansion_concepts = 0;        // the same; 0 = any
   // Entries with a path that begins with one of these are taken out, as are those of the same stem;
   // their files go as well.
   std::vector<std::string> replaces = {};

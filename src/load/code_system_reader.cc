@@ -12,6 +12,7 @@
 #include "load/record_node.h"
 #include "load/resource_reader.h"
 #include "load/resource_writer.h"
+#include "load/wording.h"
 
 namespace chemoterm::load {
 namespace {
@@ -504,6 +505,10 @@ std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
   if (faults.count() != before) return nullptr;
   shared.builder.info().code_pattern = notes.code_pattern;
   shared.builder.info().own_wording = notes.own_wording;
+  shared.builder.info().expansion_concepts = notes.expansion_concepts;
+  for (const std::string& code : notes.own_worded) {
+    if (const auto id = shared.builder.Find(code)) shared.builder.SetOwnWorded(*id);
+  }
   auto frozen = std::move(shared.builder).Freeze();
   if (frozen.ok()) return std::make_unique<const model::CodeSystem>(*std::move(frozen));
   AddFailure(frozen.status(), faults);
@@ -512,14 +517,25 @@ std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
 
 void ReadCodeSystem(Build& build, const ContentFile& file) {
   const FileFaults& faults = file.faults;
-  auto system = ParseCodeSystem(file.text, build.rebase(),
-                                {file.entry.code_pattern, file.entry.own_wording}, faults);
+  CodeSystemNotes notes{.code_pattern = file.entry.code_pattern,
+                        .own_wording = file.entry.own_wording,
+                        .expansion_concepts = file.entry.expansion_concepts};
+  auto system = ParseCodeSystem(file.text, build.rebase(), notes, faults);
   if (system == nullptr) return;
+  // What is served may be made of this text and another.
+  const auto worded = WordedText(build, file, *system, notes);
+  if (!worded) return;
+  if (!worded->empty()) {
+    system = ParseCodeSystem(*worded, build.rebase(), notes, faults);
+    if (system == nullptr) return;
+  }
   const model::CodeSystemInfo& info = system->info();
   if (build.snapshot().FindSystem(info.url, info.version) && !info.version.empty()) {
+    if (IsLaidUnder(build.manifest(), file.entry)) return;
     return faults.Add(1, base::Concat({info.url, "|", info.version, " is in another file too"}));
   }
-  AddCodeSystemResource(build, file, *system);
+  const std::string_view served = worded->empty() ? file.text : std::string_view(*worded);
+  AddCodeSystemResource(build, {file.entry, served, faults}, *system);
   build.AddSystem(std::move(system), file.entry.search);
 }
 

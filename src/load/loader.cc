@@ -65,20 +65,25 @@ void ReadFile(Build& build, const ContentFile& file) {
 }
 
 // The manifest's files in the order in which they need each other; within a kind as they are
-// listed.
+// listed, but a code system before the one that it lies over.
 std::vector<const ManifestFile*> InOrder(const Manifest& manifest) {
   std::vector<const ManifestFile*> files;
   files.reserve(manifest.files.size());
   for (const ManifestFile& file : manifest.files) files.push_back(&file);
-  std::stable_sort(files.begin(), files.end(),
-                   [](const auto* a, const auto* b) { return a->kind < b->kind; });
+  std::stable_sort(files.begin(), files.end(), [](const auto* a, const auto* b) {
+    return std::pair(a->kind, a->over.empty()) < std::pair(b->kind, b->over.empty());
+  });
   return files;
 }
 
 class Loader {
  public:
-  Loader(const LoadOptions& options, Manifest manifest, Faults& faults)
-      : options_(options), build_(options, std::move(manifest), faults), packages_(build_) {}
+  // `manifest_sum`: what it says of the files is a part of the content as well.
+  Loader(const LoadOptions& options, Manifest manifest, std::string_view manifest_sum,
+         Faults& faults)
+      : options_(options), build_(options, std::move(manifest), faults), packages_(build_) {
+    sums_.push_back(base::Concat({kManifestName, " ", manifest_sum, "\n"}));
+  }
 
   void Run(const ForbiddenTexts& forbidden) {
     const auto files = InOrder(build_.manifest());
@@ -178,6 +183,11 @@ class Loader {
 
   std::string Digest() {
     std::sort(sums_.begin(), sums_.end());
+    // Fewer rows and names make other answers.
+    if (options_.hide_unverified) sums_.emplace_back("without unverified\n");
+    if (options_.displays != Displays::kLicensed) {
+      sums_.push_back(base::Concat({"displays ", ToText(options_.displays), "\n"}));
+    }
     return Sha256Hex(base::Concat({base::Join(sums_, ""), build_.manifest().version}));
   }
 
@@ -215,7 +225,7 @@ absl::StatusOr<std::unique_ptr<const model::Snapshot>> LoadSnapshot(
         .Add(0, std::string(base::FromAbsl(forbidden.status().message())));
   }
   if (!faults.empty()) return Failed(faults, errors);
-  Loader loader(options, std::move(manifest), faults);
+  Loader loader(options, std::move(manifest), Sha256Hex(*text), faults);
   loader.Run(*forbidden);
   if (packages != nullptr) *packages = loader.PackageReports();
   if (!faults.empty()) return Failed(faults, errors);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "chemoterm/displays.h"
 #include "model/snapshot.h"
 
 namespace chemoterm::load {
@@ -18,6 +19,7 @@ struct LoadOptions {
   std::string dir = {};             // with manifest.json
   std::string canonical_base = {};  // replaces the manifest's; empty = keep
   bool hide_unverified = false;     // leave out rows and notes with verification `unverified`
+  Displays displays = Displays::kLicensed;
   // Texts, one a line, of which no content may carry five words in a row; empty = none.
   std::string forbidden_words_file = {};
   bool check_digests = true;      // a file that differs from its sha256 in the manifest is an error

@@ -87,7 +87,17 @@ void CheckFile(const ManifestFile& file, const RecordNode& node, const FileFault
   }
 }
 
-void BindFile(RecordNode& node, ManifestFile& file, std::string& kind) {
+// A whole number from 1 on, where there is one.
+std::size_t CountOf(const AnyScalar& value, int line, const FileFaults& faults) {
+  if (!value.present) return 0;
+  const auto count = base::ParseInt<std::uint32_t>(value.text);
+  if (value.type == json::ScalarType::kNumber && count && *count > 0) return *count;
+  faults.Add(line, "'expansionConcepts' must be a whole number from 1 on");
+  return 0;
+}
+
+void BindFile(RecordNode& node, ManifestFile& file, std::string& kind,
+              AnyScalar& expansion_concepts) {
   node.Text("path", &file.path, Need::kRequired)
       .Text("kind", &kind, Need::kRequired)
       .Text("sha256", &file.sha256, Need::kRequired)
@@ -103,6 +113,8 @@ void BindFile(RecordNode& node, ManifestFile& file, std::string& kind) {
       .Text("system", &file.system)
       .Text("codePattern", &file.code_pattern)
       .Flag("ownWording", &file.own_wording)
+      .Text("over", &file.over)
+      .Any("expansionConcepts", &expansion_concepts)
       .Flag("search", &file.search);
 }
 
@@ -114,6 +126,20 @@ void BindSupplement(RecordNode& node, SupplementEntry& entry) {
       .Text("title", &entry.title, Need::kRequired)
       .Text("description", &entry.description)
       .Flag("default", &entry.is_default, true);
+}
+
+// What a code system lies over is another one, in our own wording.
+void CheckOver(const Manifest& manifest, const ManifestFile& file, const FileFaults& faults) {
+  if (file.over.empty()) return;
+  const auto under = std::find_if(manifest.files.begin(), manifest.files.end(),
+                                  [&](const auto& each) { return each.path == file.over; });
+  const bool is_good = file.kind == FileKind::kCodeSystem && !file.own_wording &&
+                       under != manifest.files.end() && under->kind == FileKind::kCodeSystem &&
+                       under->own_wording;
+  if (is_good) return;
+  faults.Add(file.line, base::Concat({"'over' is '", base::Clip(file.over, 100),
+                                      "', but must be the path of a code system with "
+                                      "'ownWording', of one without it"}));
 }
 
 // Faults that show only when all is read.
@@ -128,6 +154,7 @@ void CheckWhole(const Manifest& manifest, const RecordNode& root, const FileFaul
     if (!file.path.empty() && !paths.insert(file.path).second) {
       faults.Add(file.line, base::Concat({"'", file.path, "' is listed twice"}));
     }
+    CheckOver(manifest, file, faults);
     if (!file.system.empty() && !manifest.systems.contains(file.system)) {
       faults.Add(file.line, base::Concat({"'", file.system, "' is not an alias of 'systems'"}));
     }
@@ -160,10 +187,13 @@ Manifest ReadManifest(std::string_view text, const FileFaults& faults) {
   Manifest manifest;
   ManifestFile file;
   std::string kind;
+  AnyScalar expansion_concepts;
   RecordNode file_node(faults);
-  BindFile(file_node, file, kind);
+  BindFile(file_node, file, kind, expansion_concepts);
   file_node.Then([&] {
     file.line = file_node.line();
+    file.expansion_concepts =
+        CountOf(expansion_concepts, file_node.LineOf("expansionConcepts"), faults);
     file.sha256_end = file_node.EndOffsetOf("sha256");
     const auto known = std::find_if(kKinds.begin(), kKinds.end(),
                                     [&](const auto& row) { return row.second == kind; });

@@ -56,6 +56,9 @@ struct ManifestFile {
   std::string code_pattern;  // code systems: regular expression of every possible code
   bool search = false;       // code systems: index it
   bool own_wording = false;  // code systems: our displays stand in place of licensed ones
+  // Code systems: path of the file in our own wording that this one, with its owner's, lies over.
+  std::string over;
+  std::size_t expansion_concepts = 0;  // code systems: most codes of it in an expansion; 0 = any
   int line = 0;
   std::size_t sha256_end = 0;  // offset just behind the sum's closing quote
 };

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "load/faults.h"
 #include "model/code_system.h"
@@ -32,7 +33,9 @@ std::optional<model::ConceptMap> ParseConceptMap(std::string_view text, const Re
 // What the manifest says of a code system beside its text.
 struct CodeSystemNotes {
   std::string code_pattern;
-  bool own_wording = false;
+  bool own_wording = false;                  // of all codes
+  std::vector<std::string> own_worded = {};  // codes
+  std::size_t expansion_concepts = 0;
 };
 std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
                                                          const Rebase& rebase,

@@ -88,7 +88,9 @@ void AddTextResource(Build& build, std::string_view text, std::string_view type,
 }
 
 void AddCodeSystemResource(Build& build, const ContentFile& file, const model::CodeSystem& system) {
-  if (file.text.size() <= kLargestWhole) {
+  const std::size_t limit = system.info().expansion_concepts;
+  const bool is_listed = limit == 0 || system.size() <= limit;
+  if (file.text.size() <= kLargestWhole && is_listed) {
     return AddFileResource(build, file, "CodeSystem", system.info().id);
   }
   std::string members;

@@ -18,6 +18,7 @@ void AddTextResource(Build& build, std::string_view text, std::string_view type,
                      std::string_view id, std::string_view date, const Place& place);
 // The same for a code system. A large one is kept without its concepts, marked as SUBSETTED and
 // with their count: the engine has them already, and their text would take as much memory again.
+// So is one that may not be listed as a whole.
 void AddCodeSystemResource(Build& build, const ContentFile& file, const model::CodeSystem& system);
 
 // Adds a resource whose members are `members` ("\"url\":...", without braces) behind resourceType,

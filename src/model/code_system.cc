@@ -131,6 +131,9 @@ void CodeSystemBuilder::SetDisplay(ConceptId id, std::string_view display) {
 void CodeSystemBuilder::SetDefinition(ConceptId id, std::string_view definition) {
   system_.definition_[Index(id)] = system_.text_.Add(definition);
 }
+void CodeSystemBuilder::SetOwnWorded(ConceptId id) {
+  system_.flags_[Index(id)] |= CodeSystem::kOwnWorded;
+}
 void CodeSystemBuilder::AddParent(ConceptId child, ConceptId parent) {
   edges_.emplace_back(Index(child), Index(parent));
 }

@@ -33,9 +33,10 @@ struct CodeSystemInfo {
   bool experimental = false;
   // From the manifest, not from FHIR: what every code of the system looks like (a regular
   // expression for the whole code; empty = anything), and whether the displays are ours in place of
-  // licensed ones.
+  // licensed ones: those of all codes.
   std::string code_pattern;
   bool own_wording = false;
+  std::size_t expansion_concepts = 0;  // most of its codes in one expansion or page; 0 = any
 
   bool is_fragment() const { return content == "fragment"; }
   bool is_supplement() const { return content == "supplement"; }
@@ -84,6 +85,10 @@ class CodeSystem {
   // Inactive by property `inactive` or by a `status` of retired, deprecated or inactive... as FHIR
   // defines them.
   bool IsInactive(ConceptId id) const { return (flags_[Index(id)] & kInactive) != 0; }
+  // The display is ours in place of a licensed one, which may read differently.
+  bool IsOwnWorded(ConceptId id) const {
+    return info_.own_wording || (flags_[Index(id)] & kOwnWorded) != 0;
+  }
   // notSelectable.
   bool IsAbstract(ConceptId id) const { return (flags_[Index(id)] & kAbstract) != 0; }
   // The value of property `status`; empty if there is none.
@@ -109,7 +114,7 @@ class CodeSystem {
 
  private:
   friend class CodeSystemBuilder;
-  enum Flag : std::uint8_t { kInactive = 1, kAbstract = 2 };
+  enum Flag : std::uint8_t { kInactive = 1, kAbstract = 2, kOwnWorded = 4 };
 
   CodeSystemInfo info_;
   base::StringPool text_;
@@ -139,6 +144,7 @@ class CodeSystemBuilder {
   void SetCode(ConceptId id, std::string_view code);
   void SetDisplay(ConceptId id, std::string_view display);
   void SetDefinition(ConceptId id, std::string_view definition);
+  void SetOwnWorded(ConceptId id);
   void AddParent(ConceptId child, ConceptId parent);
   // A parent named by code (property parent); resolved in Freeze.
   void AddParentCode(ConceptId child, std::string_view parent_code);

@@ -31,6 +31,13 @@ steady_clock::time_point SteadyDeadline(system_clock::time_point deadline,
   return now + left;
 }
 
+std::string_view MetadataOf(const grpc::CallbackServerContext& server, std::string_view key) {
+  const auto& metadata = server.client_metadata();
+  const auto found = metadata.find(grpc::string_ref(key.data(), key.size()));
+  if (found == metadata.end()) return {};
+  return {found->second.data(), found->second.size()};
+}
+
 bool IsRequestId(std::string_view id) {
   return !id.empty() && id.size() <= kMaxRequestId &&
          std::all_of(id.begin(), id.end(), [](char c) { return c > ' ' && c < 0x7F; });
@@ -38,16 +45,22 @@ bool IsRequestId(std::string_view id) {
 
 }  // namespace
 
+const Door& Door::For(const grpc::CallbackServerContext& server) const {
+  if (chosen_by.empty()) return *this;
+  const auto other = others.find(MetadataOf(server, chosen_by));
+  return other == others.end() ? *this : *other->second;
+}
+
 Call::Call(const Door& door, grpc::CallbackServerContext& server, std::string_view operation)
-    : door_(door),
+    : door_(door.For(server)),
       server_(server),
       operation_(operation),
       start_(steady_clock::now()),
       request_id_(Metadata("x-request-id")),
       trace_(base::StartTrace(Metadata("traceparent"))),
-      digest_(door.engine.Digest()) {
+      digest_(door_.engine.Digest()) {
   deadline_ = SteadyDeadline(server.deadline(), start_);
-  context_.deadline = std::min(deadline_, start_ + door.time_limit);
+  context_.deadline = std::min(deadline_, start_ + door_.time_limit);
   context_.cancelled = &cancelled_;
   context_.accept_language = Metadata("accept-language");
   context_.max_expansion =
@@ -208,11 +221,6 @@ grpc::Status Call::Finish(const absl::Status& status) const {
   return answer;
 }
 
-std::string_view Call::Metadata(std::string_view key) const {
-  const auto& metadata = server_.client_metadata();
-  const auto found = metadata.find(grpc::string_ref(key.data(), key.size()));
-  if (found == metadata.end()) return {};
-  return {found->second.data(), found->second.size()};
-}
+std::string_view Call::Metadata(std::string_view key) const { return MetadataOf(server_, key); }
 
 }  // namespace chemoterm::rpc

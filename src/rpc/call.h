@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -36,6 +37,13 @@ struct Door {
   // As in GatewayOptions.
   base::WorkPool* pool;
   std::size_t slice_steps;
+  // A metadata key whose value may name another door with the same pool, to answer in place of this
+  // one. Empty = none.
+  std::string chosen_by = {};
+  std::map<std::string, const Door*, std::less<>> others = {};
+
+  // The door for a call: this one where the call names none.
+  const Door& For(const grpc::CallbackServerContext& server) const;
 };
 
 class Call {

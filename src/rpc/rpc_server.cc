@@ -64,19 +64,32 @@ void Configure(const RpcServerOptions& options, grpc::ServerBuilder& builder) {
   argument(GRPC_ARG_MAX_CONNECTION_IDLE_MS, options.max_connection_idle.count());
 }
 
+// The door of one engine, and what it keeps.
+struct OwnDoor {
+  OwnDoor(const RpcServerOptions& options, const Engine& engine,
+          const base::RequestObserver& observer)
+      : kept(options.kept_answer_bytes),
+        door{engine,
+             observer,
+             options.max_receive_bytes,
+             options.max_send_bytes,
+             options.compress,
+             kept,
+             options.time_limit,
+             options.pool,
+             options.slice_steps} {}
+
+  KeptAnswers kept;
+  Door door;
+};
+
 class Server final : public RpcServer {
  public:
-  Server(const RpcServerOptions& options, const Engine& engine, base::RequestObserver observer)
-      : kept_(options.kept_answer_bytes),
-        door_{engine,
-              std::move(observer),
-              options.max_receive_bytes,
-              options.max_send_bytes,
-              options.compress,
-              kept_,
-              options.time_limit,
-              options.pool,
-              options.slice_steps},
+  Server(const RpcServerOptions& options, const Engine& engine,
+         const base::RequestObserver& observer)
+      : others_(MakeOthers(options, observer)),
+        first_(options, engine, observer),
+        door_(ConnectOthers(options, others_, first_.door)),
         terminology_(MakeTerminologyService(door_)),
         coverage_(MakeCoverageService(door_)),
         order_entry_(MakeOrderEntryService(door_)),
@@ -116,8 +129,27 @@ class Server final : public RpcServer {
   }
 
  private:
-  KeptAnswers kept_;
-  const Door door_;
+  using Others = std::map<const Engine*, std::unique_ptr<OwnDoor>>;
+  static Others MakeOthers(const RpcServerOptions& options, const base::RequestObserver& observer) {
+    Others others;
+    for (const auto& [value, engine] : options.engines_by_value) {
+      auto& door = others[engine];
+      if (door == nullptr) door = std::make_unique<OwnDoor>(options, *engine, observer);
+    }
+    return others;
+  }
+  static const Door& ConnectOthers(const RpcServerOptions& options, const Others& others,
+                                   Door& first) {
+    first.chosen_by = options.chosen_by;
+    for (const auto& [value, engine] : options.engines_by_value) {
+      first.others[value] = &others.at(engine)->door;
+    }
+    return first;
+  }
+
+  const Others others_;
+  OwnDoor first_;
+  const Door& door_;
   const std::unique_ptr<grpc::Service> terminology_;
   const std::unique_ptr<grpc::Service> coverage_;
   const std::unique_ptr<grpc::Service> order_entry_;
@@ -141,7 +173,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   // Process-wide switches of gRPC, to be thrown before the first server is built.
   grpc::EnableDefaultHealthCheckService(false);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto server = std::make_unique<Server>(options, engine, std::move(observer));
+  auto server = std::make_unique<Server>(options, engine, observer);
   if (auto status = server->Listen(options); !status.ok()) return status;
   return std::unique_ptr<RpcServer>(std::move(server));
 }

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -40,7 +41,12 @@ struct RpcServerOptions {
   // server.
   base::WorkPool* pool = nullptr;
   std::size_t slice_steps = 16'384;
-  // Answers to unary calls that are kept for the next who asks the same; 0 keeps none.
+  // A metadata key, in lower case, and the engines that answer in place of the first where a call
+  // has one of these values. They must outlive the server. Empty = none.
+  std::string chosen_by = {};
+  std::map<std::string, const Engine*, std::less<>> engines_by_value = {};
+  // Answers to unary calls that are kept for the next who asks the same, by each engine; 0 keeps
+  // none.
   std::size_t kept_answer_bytes = std::size_t{2} * 1024 * 1024;
 };
 

@@ -223,6 +223,7 @@ absl::Status Engine::Impl::Replace() {
   auto loaded = load::LoadSnapshot({.dir = options_.content_dir,
                                     .canonical_base = options_.canonical_base,
                                     .hide_unverified = options_.hide_unverified,
+                                    .displays = options_.displays,
                                     .forbidden_words_file = options_.forbidden_words_file,
                                     .packages_dir = options_.packages_dir},
                                    &errors, &packages);

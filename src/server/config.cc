@@ -20,11 +20,12 @@ namespace {
 
 using Strings = std::vector<std::string>;
 using Issuers = std::vector<JwtIssuer>;
-using Member = std::variant<Endpoint Config::*, std::string Config::*, Strings Config::*,
-                            std::int32_t Config::*, bool Config::*, Issuers Config::*>;
+using Member =
+    std::variant<Endpoint Config::*, std::string Config::*, Strings Config::*,
+                 std::int32_t Config::*, bool Config::*, Displays Config::*, Issuers Config::*>;
 
 // What a text may be, beside being a text.
-enum class Form { kAny, kBaseUrl, kOrigin };
+enum class Form { kAny, kBaseUrl, kOrigin, kHeader, kDisplaysOf };
 
 // A key of the file; a dot separates the section from the key in it.
 struct Field {
@@ -52,6 +53,9 @@ const Field kFields[] = {
     {"watchSeconds", &Config::watch_seconds, 0, 24 * kHour},
     {"requestLog", &Config::request_log},
     {"hideUnverified", &Config::hide_unverified},
+    {"displays", &Config::displays},
+    {"displaysHeader", &Config::displays_header, 0, 0, Form::kHeader},
+    {"displaysByHeader", &Config::displays_by_header, 0, 0, Form::kDisplaysOf},
     {"forbiddenWordsFile", &Config::forbidden_words_file},
     {"limits.bodyBytes", &Config::max_body_bytes, 1024, 1024 * kMiB},
     {"limits.headerBytes", &Config::max_header_bytes, 1024, kMiB},
@@ -121,6 +125,15 @@ absl::Status CheckText(const Field& field, std::string_view text) {
     case Form::kOrigin:
       if (text == "*" || IsUrl(text, false)) return {};
       return Bad(field.key, "must be \"*\" or an origin such as https://ehr.example:8443");
+    case Form::kHeader:
+      if (std::all_of(text.begin(), text.end(),
+                      [](char c) { return c == '-' || base::IsAlnum(c); })) {
+        return {};
+      }
+      return Bad(field.key, "must be a header's name: letters, digits and hyphens");
+    case Form::kDisplaysOf:
+      if (ParseDisplaysOf(text)) return {};
+      return Bad(field.key, "must be VALUE=licensed, VALUE=own-wording or VALUE=code-only");
   }
   return {};
 }
@@ -157,6 +170,12 @@ absl::Status SetText(const Field& field, std::string_view text, Config* config) 
   if (const auto* member = std::get_if<bool Config::*>(&field.member)) {
     if (text != "true" && text != "false") return Bad(field.key, "must be true or false");
     config->** member = text == "true";
+    return {};
+  }
+  if (const auto* member = std::get_if<Displays Config::*>(&field.member)) {
+    const auto displays = ParseDisplays(text);
+    if (!displays) return Bad(field.key, "must be licensed, own-wording or code-only");
+    config->** member = *displays;
     return {};
   }
   RETURN_IF_ERROR(CheckText(field, text));
@@ -352,6 +371,8 @@ void PrintField(const Field& field, std::string_view key, const Config& config, 
     out.Int(key, config.**member);
   if (const auto* member = std::get_if<bool Config::*>(&field.member))
     out.Bool(key, config.**member);
+  if (const auto* member = std::get_if<Displays Config::*>(&field.member))
+    out.Text(key, ToText(config.**member));
   if (const auto* member = std::get_if<std::string Config::*>(&field.member))
     PrintText(config.**member, key, out);
   if (const auto* member = std::get_if<Strings Config::*>(&field.member))
@@ -360,12 +381,35 @@ void PrintField(const Field& field, std::string_view key, const Config& config, 
     PrintIssuers(config.**member, key, out);
 }
 
+// A header, and what is shown to whom by it.
+absl::Status CheckDisplays(const Config& config) {
+  if (config.displays_header.empty() != config.displays_by_header.empty()) {
+    return Bad("displaysHeader", "and displaysByHeader go together");
+  }
+  std::set<std::string> values;
+  for (const std::string& text : config.displays_by_header) {
+    const auto each = ParseDisplaysOf(text);
+    if (each && !values.insert(each->first).second) {
+      return Bad("displaysByHeader", base::Concat({"has the value '", each->first, "' twice"}));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string ToText(const Endpoint& endpoint) {
   if (!endpoint.on) return "off";
   const bool v6 = endpoint.host.find(':') != std::string::npos;
   return base::Concat({v6 ? "[" : "", endpoint.host, v6 ? "]:" : ":", base::ToText(endpoint.port)});
+}
+
+std::optional<std::pair<std::string, Displays>> ParseDisplaysOf(std::string_view text) {
+  const auto at = text.rfind('=');
+  if (at == std::string_view::npos || at == 0) return std::nullopt;
+  const auto displays = ParseDisplays(text.substr(at + 1));
+  if (!displays) return std::nullopt;
+  return std::pair(std::string(text.substr(0, at)), *displays);
 }
 
 absl::StatusOr<Endpoint> ParseEndpoint(std::string_view text) {
@@ -430,6 +474,7 @@ absl::Status CheckConfig(const Config& config) {
     return Bad("http", "at least one of http and grpc must be on");
   if (!config.jwt_issuers.empty() && config.base_url.empty())
     return Bad("cdsHooks.jwtIssuers", "needs baseUrl: a token names the URL that is called");
+  RETURN_IF_ERROR(CheckDisplays(config));
   const Field* taken = nullptr;
   for (const Field& field : kFields) {
     const auto* member = std::get_if<Endpoint Config::*>(&field.member);

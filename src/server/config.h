@@ -7,9 +7,13 @@
 #include <absl/status/statusor.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "chemoterm/displays.h"
 
 namespace chemoterm::server {
 
@@ -49,6 +53,11 @@ struct Config {
   std::int32_t watch_seconds = 10;  // how often the content folder is looked at; 0 = only on demand
   bool request_log = true;          // one line per request
   bool hide_unverified = false;     // leave unverified rows out of answers
+  Displays displays = Displays::kLicensed;  // names of codes that others own
+  // Where a trusted gateway says who the client is: a header (of gRPC, a metadata key), and what
+  // clients with a value of it are shown in place of `displays`: "VALUE=TIER".
+  std::string displays_header;
+  std::vector<std::string> displays_by_header;
   std::string forbidden_words_file;  // site's list of texts that content may not repeat
 
   std::int32_t max_body_bytes = 8 * 1024 * 1024;
@@ -87,8 +96,11 @@ absl::Status ReadConfigFile(const std::string& path, Config* config);
 // Sets one member by its key ("http", "limits.bodyBytes") from text, as a flag does.
 absl::Status SetConfig(std::string_view key, std::string_view value, Config* config);
 
+// "partner=code-only" as ("partner", kCodeOnly); nothing for another text.
+std::optional<std::pair<std::string, Displays>> ParseDisplaysOf(std::string_view text);
+
 // What only shows when everything is set: at least one door, no port taken twice, a public URL
-// where tokens have to name it.
+// where tokens have to name it, a header where values of it are told.
 absl::Status CheckConfig(const Config& config);
 
 // The configuration as the JSON that ReadConfig reads, every key present.

@@ -103,7 +103,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Config config) {
   RETURN_IF_ERROR(CheckConfig(config));
   std::unique_ptr<Server> server(new Server(std::move(config)));
   RETURN_IF_ERROR(server->OpenTokens());
-  RETURN_IF_ERROR(server->OpenEngine());
+  RETURN_IF_ERROR(server->OpenEngines());
   if (server->config_.http.on) RETURN_IF_ERROR(server->OpenHttp());
   if (server->config_.grpc.on) RETURN_IF_ERROR(server->OpenGrpc());
   if (server->config_.admin.on) RETURN_IF_ERROR(server->OpenAdmin());
@@ -119,11 +119,12 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(Config config) {
 
 Server::~Server() = default;
 
-absl::Status Server::OpenEngine() {
+absl::StatusOr<std::unique_ptr<Engine>> Server::OpenEngine(Displays displays) const {
   EngineOptions options;
   options.content_dir = config_.content;
   options.canonical_base = config_.canonical_base;
   options.hide_unverified = config_.hide_unverified;
+  options.displays = displays;
   options.forbidden_words_file = config_.forbidden_words_file;
   options.packages_dir = config_.packages;
   options.max_expansion = static_cast<std::size_t>(config_.expansion_concepts);
@@ -134,7 +135,19 @@ absl::Status Server::OpenEngine() {
                 base::Concat({"the content in ", config_.content, " was refused:\n",
                               base::FromAbsl(engine.status().message())}));
   }
-  engine_ = *std::move(engine);
+  return engine;
+}
+
+absl::Status Server::OpenEngines() {
+  ASSIGN_OR_RETURN(engine_, OpenEngine(config_.displays));
+  for (const std::string& text : config_.displays_by_header) {
+    const auto each = ParseDisplaysOf(text);
+    if (!each) continue;  // was refused as configuration
+    const auto& [value, displays] = *each;
+    displays_by_value_.emplace(value, displays);
+    if (displays == config_.displays || other_engines_.contains(displays)) continue;
+    ASSIGN_OR_RETURN(other_engines_[displays], OpenEngine(displays));
+  }
   pool_ = MakePool(config_);
   return {};
 }
@@ -150,7 +163,7 @@ absl::Status Server::OpenTokens() {
   return {};
 }
 
-absl::Status Server::OpenHttp() {
+std::unique_ptr<gateway::Gateway> Server::MakeGateway(const Engine& engine) {
   gateway::GatewayOptions options;
   options.base_url = config_.base_url;
   options.canonical_base = config_.canonical_base;
@@ -160,11 +173,27 @@ absl::Status Server::OpenHttp() {
   options.time_limit = seconds(config_.request_seconds);
   options.pool = pool_.get();
   options.tokens = tokens_.get();
-  gateway_ = std::make_unique<gateway::Gateway>(*engine_, std::move(options), Observer(), nullptr);
+  options.chosen_by = config_.displays_header;
+  return std::make_unique<gateway::Gateway>(engine, std::move(options), Observer(), nullptr);
+}
+
+const gateway::Gateway& Server::GatewayFor(const gateway::HttpRequest& request) const {
+  if (displays_by_value_.empty()) return *gateway_;
+  const auto named = displays_by_value_.find(request.header(config_.displays_header));
+  if (named == displays_by_value_.end()) return *gateway_;
+  const auto other = other_gateways_.find(named->second);
+  return other == other_gateways_.end() ? *gateway_ : *other->second;
+}
+
+absl::Status Server::OpenHttp() {
+  gateway_ = MakeGateway(*engine_);
+  for (const auto& [displays, engine] : other_engines_) {
+    other_gateways_[displays] = MakeGateway(*engine);
+  }
   const auto handle = [this](const gateway::HttpRequest& request) {
     // A server that drains answers what still reaches it, but tells balancers to send no more.
     if (!ready_ && request.target() == "/readyz") return gateway::ReadyReply(false);
-    return gateway_->Handle(request);
+    return GatewayFor(request).Handle(request);
   };
   const auto refuse = [this](gateway::TransportError error) {
     return gateway_->OnTransportError(error);
@@ -183,6 +212,11 @@ absl::Status Server::OpenGrpc() {
   options.max_receive_bytes = static_cast<std::size_t>(config_.max_message_bytes);
   options.time_limit = seconds(config_.request_seconds);
   options.pool = pool_.get();
+  options.chosen_by = base::ToLower(config_.displays_header);
+  for (const auto& [value, displays] : displays_by_value_) {
+    const auto other = other_engines_.find(displays);
+    if (other != other_engines_.end()) options.engines_by_value[value] = other->second.get();
+  }
   auto server = rpc::RpcServer::Start(options, *engine_, Observer());
   if (!server.ok()) return DoorFailure("grpc", config_.grpc, server.status());
   rpc_ = *std::move(server);
@@ -229,11 +263,18 @@ std::string Server::MetricsText() const {
   return metrics_.Text(gauges);
 }
 
-// All or nothing: faulty keys keep the content as it is, faulty content the keys.
+// Each all or nothing. The first fault is told.
+absl::Status Server::ReloadEngines() {
+  absl::Status status = engine_->Reload();
+  for (const auto& [displays, engine] : other_engines_) status.Update(engine->Reload());
+  return status;
+}
+
+// Faulty keys keep the content as it is, faulty content the keys.
 absl::Status Server::ReloadAll() {
-  if (tokens_ == nullptr) return engine_->Reload();
+  if (tokens_ == nullptr) return ReloadEngines();
   ASSIGN_OR_RETURN(auto issuers, ReadTokenIssuers(config_));
-  RETURN_IF_ERROR(engine_->Reload());
+  RETURN_IF_ERROR(ReloadEngines());
   tokens_->Replace(std::move(issuers));
   return {};
 }

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -53,11 +55,16 @@ class Server {
  private:
   explicit Server(Config config) : config_(std::move(config)) {}
   absl::Status OpenTokens();
-  absl::Status OpenEngine();
+  absl::StatusOr<std::unique_ptr<Engine>> OpenEngine(Displays displays) const;
+  absl::Status OpenEngines();
   absl::Status OpenHttp();
   absl::Status OpenGrpc();
   absl::Status OpenAdmin();
   absl::Status ReloadAll();
+  absl::Status ReloadEngines();
+  std::unique_ptr<gateway::Gateway> MakeGateway(const Engine& engine);
+  // The one that answers a request: by the header that tells clients apart, if there is one.
+  const gateway::Gateway& GatewayFor(const gateway::HttpRequest& request) const;
   base::RequestObserver Observer();
   std::string MetricsText() const;
 
@@ -67,9 +74,14 @@ class Server {
   base::LogGatherer request_lines_;
   // In the order of construction: what comes later uses what comes before.
   std::unique_ptr<Engine> engine_;
+  // For clients that are shown other names than all others: an engine each, so that nothing that
+  // one keeps can reach the clients of another.
+  std::map<Displays, std::unique_ptr<Engine>> other_engines_;
+  std::map<std::string, Displays, std::less<>> displays_by_value_;  // of the header
   std::unique_ptr<base::WorkPool> pool_;
   std::unique_ptr<hooks::TokenChecker> tokens_;  // null: anyone may call CDS Hooks
   std::unique_ptr<gateway::Gateway> gateway_;
+  std::map<Displays, std::unique_ptr<gateway::Gateway>> other_gateways_;
   std::unique_ptr<gateway::AdminDoor> admin_door_;
   std::unique_ptr<gateway::HttpServer> http_;
   std::unique_ptr<rpc::RpcServer> rpc_;

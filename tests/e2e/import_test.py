@@ -125,7 +125,7 @@ class Reproduced(Folder):
         self.imported("addon", cms_files.add_ons(), "--all", "--as-of", "2024-07-01")
         self.imported("hcpcs", cms_files.hcpcs(), "--as-of", "2026-07-01")
         for name, content in self.state().items():
-            self.assertNotIn(b"Descriptor", content, name)
+            self.assertNotIn(b"Descriptor of another", content, name)
 
 
 class Added(Folder):

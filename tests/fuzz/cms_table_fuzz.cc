@@ -1,8 +1,10 @@
-// Bytes as a table of CMS; the first one says which. What is taken loads as what it becomes.
+// Bytes as a table of CMS or a descriptor file of the AMA; the first one says which. What is taken
+// loads as what it becomes.
 #include <algorithm>
 
 #include "base/text.h"
 #include "fuzz/support.h"
+#include "import/cpt.h"
 #include "import/fee_schedule.h"
 #include "import/hcpcs.h"
 #include "import/ncci.h"
@@ -66,6 +68,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       imports::AddOnTable table(loaded, notes, /*all=*/true, file_faults);
       Give(text, table);
       RequireCsv(table.relations().TakeRelations());
+      break;
+    }
+    case 'l':
+    case 'c': {
+      const auto tier =
+          data[0] == 'l' ? imports::DescriptorTier::kLong : imports::DescriptorTier::kClinician;
+      imports::DescriptorTable table(tier, file_faults);
+      Give(text, table);
+      imports::CptTiers tiers;
+      tiers[imports::DescriptorTier::kLong] = table.descriptors();
+      fuzz::RequireJson(imports::CptCodeSystem(
+          {"http://x.example", "http://b.example", "2026", "2026-01-01", "N", true}, tiers,
+          imports::DescriptorTier::kShort));
       break;
     }
     default: {

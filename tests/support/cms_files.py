@@ -171,7 +171,7 @@ def add_ons(made_up=3000):
 
 def hcpcs_records(made_up):
     """(code, sequence, kind, description, short description, coverage, added, ended); made-up codes begin with B."""
-    yield ("99999", "3", DESCRIPTOR, "Descriptor", "C", "20000101", "")
+    yield ("99999", "3", DESCRIPTOR, "Descriptor of another", "C", "20000101", "")
     for number in range(min(made_up, 10000)):
         code, ended = f"B{number:04}", "20201231" if number % 7 == 0 else ""
         yield (code, "3", f"Made-up supply number {number}, of", f"Supply {number}", "D", "19860101", ended)

@@ -20,6 +20,38 @@ TEST_F(RpcUnaryTest, LooksACodeUp) {
   EXPECT_GT(response.property_size(), 0);
 }
 
+TEST_F(RpcUnaryTest, MetadataChoosesAnotherEngineAndItsAnswers) {
+  EngineOptions bare_options;
+  bare_options.content_dir = CHEMOTERM_SOURCE_DIR "/terminology";
+  bare_options.displays = Displays::kCodeOnly;
+  const auto bare = Engine::Open(bare_options);
+  ASSERT_TRUE(bare.ok()) << bare.status();
+  RpcServerOptions options;
+  options.chosen_by = "x-shown";
+  options.engines_by_value = {{"partner", bare->get()}};
+  Start(options);
+  const auto display = [&](const char* value) {
+    grpc::ClientContext context;
+    if (value != nullptr) context.AddMetadata("x-shown", value);
+    tv::LookupCodeResponse response;
+    EXPECT_TRUE(terminology_->LookupCode(&context, Lookup(kCode), &response).ok());
+    const auto& metadata = context.GetServerInitialMetadata();
+    const auto digest = metadata.find("chemoterm-content-digest");
+    EXPECT_NE(digest, metadata.end());
+    EXPECT_EQ(std::string(digest->second.data(), digest->second.size()),
+              response.display() == kCode ? *(*bare)->Digest() : *SharedEngine().Digest());
+    return response.display();
+  };
+  const std::string shown = display(nullptr);
+  EXPECT_NE(shown, kCode);
+  for (int again = 0; again < 2; ++again) {  // the second time from what was kept
+    EXPECT_EQ(display("partner"), kCode);
+    EXPECT_EQ(display("other"), shown);
+    EXPECT_EQ(display(nullptr), shown);
+  }
+  server_.reset();  // before its engine
+}
+
 TEST_F(RpcUnaryTest, ValidatesACodeableConceptAndSendsItBack) {
   tv::ValidateCodeRequest request;
   auto& concept_in = *request.mutable_codeable_concept();

@@ -136,6 +136,10 @@ INSTANTIATE_TEST_SUITE_P(
         BadFile{R"({"baseUrl": "https://"})", "baseUrl: must be an http"},
         BadFile{R"({"corsOrigins": [""]})", "corsOrigins: must be"},
         BadFile{R"({"corsOrigins": ["https://a/b"]})", "corsOrigins: must be"},
+        BadFile{R"({"displays": "all"})", "displays: must be licensed, own-wording or code-only"},
+        BadFile{R"({"displaysHeader": "X Displays"})", "displaysHeader: must be a header's name"},
+        BadFile{R"({"displaysByHeader": ["a=all"]})", "displaysByHeader: must be VALUE=licensed"},
+        BadFile{R"({"displaysByHeader": ["=licensed"]})", "displaysByHeader: must be VALUE="},
         BadFile{R"({"content": "a\u0000b"})", "content: must not hold a NUL"},
         BadFile{R"({"threads": -1})", "threads: must be a whole number from 0 to 1024"},
         BadFile{R"({"threads": 1.5})", "threads: must be a whole number"},
@@ -198,6 +202,29 @@ TEST(Config, FlagsSetByKey) {
   EXPECT_EQ(FailureOf(SetConfig("nothing", "", &config)).where, "nothing");
   EXPECT_EQ(FailureOf(SetConfig("grpc", "x", &config)).where, "grpc");
   EXPECT_EQ(FailureOf(SetConfig("cdsHooks.jwtIssuers", "x", &config)).where, "cdsHooks.jwtIssuers");
+}
+
+TEST(Config, AHeaderAndWhatIsShownByItGoTogether) {
+  struct Case {
+    const char* json;
+    const char* message;  // empty: fine
+  };
+  const Case cases[] = {
+      {R"({"displaysHeader": "X-Shown", "displaysByHeader": ["a=licensed", "b=c=code-only"]})", ""},
+      {R"({"displaysHeader": "X-Shown"})", "displaysHeader: and displaysByHeader go together"},
+      {R"({"displaysByHeader": ["a=licensed"]})", "go together"},
+      {R"({"displaysHeader": "X-Shown", "displaysByHeader": ["a=licensed", "a=code-only"]})",
+       "has the value 'a' twice"},
+  };
+  for (const Case& each : cases) {
+    Config config;
+    ASSERT_TRUE(ReadConfig(each.json, "c.json", &config).ok()) << each.json;
+    const absl::Status status = CheckConfig(config);
+    const std::string message = each.message;
+    EXPECT_EQ(status.ok(), message.empty()) << each.json;
+    EXPECT_THAT(status.ok() ? "" : FailureOf(status).text, HasSubstr(message)) << each.json;
+  }
+  EXPECT_EQ(ParseDisplaysOf("b=c=code-only"), std::pair(std::string("b=c"), Displays::kCodeOnly));
 }
 
 struct Combination {
