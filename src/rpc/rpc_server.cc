@@ -66,11 +66,10 @@ void Configure(const RpcServerOptions& options, grpc::ServerBuilder& builder) {
 
 // The door of one engine, and what it keeps.
 struct OwnDoor {
-  OwnDoor(const RpcServerOptions& options, const Engine& engine,
-          const base::RequestObserver& observer)
+  OwnDoor(const RpcServerOptions& options, const Engine& engine, base::RequestObserver observer)
       : kept(options.kept_answer_bytes),
         door{engine,
-             observer,
+             std::move(observer),
              options.max_receive_bytes,
              options.max_send_bytes,
              options.compress,
@@ -85,10 +84,9 @@ struct OwnDoor {
 
 class Server final : public RpcServer {
  public:
-  Server(const RpcServerOptions& options, const Engine& engine,
-         const base::RequestObserver& observer)
+  Server(const RpcServerOptions& options, const Engine& engine, base::RequestObserver observer)
       : others_(MakeOthers(options, observer)),
-        first_(options, engine, observer),
+        first_(options, engine, std::move(observer)),
         door_(ConnectOthers(options, others_, first_.door)),
         terminology_(MakeTerminologyService(door_)),
         coverage_(MakeCoverageService(door_)),
@@ -173,7 +171,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
   // Process-wide switches of gRPC, to be thrown before the first server is built.
   grpc::EnableDefaultHealthCheckService(false);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-  auto server = std::make_unique<Server>(options, engine, observer);
+  auto server = std::make_unique<Server>(options, engine, std::move(observer));
   if (auto status = server->Listen(options); !status.ok()) return status;
   return std::unique_ptr<RpcServer>(std::move(server));
 }
