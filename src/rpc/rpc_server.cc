@@ -163,7 +163,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(const RpcServerOptio
                                                             base::RequestObserver observer) {
   // Keeps gRPC up until the process ends: taking it down waits up to 10 s for a connection that
   // broke off in the middle of a message.
-  [[maybe_unused]] static const bool kept_up = (grpc_init(), true);
+  [[maybe_unused]] static const bool kKeptUp = (grpc_init(), true);
   gpr_set_log_function(LogFromGrpc);
   google::protobuf::SetLogHandler(LogFromProtobuf);
   // Debian's Abseil looks for deadlocks at every lock, which costs a sixth of a call.
