@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "chemoterm/issue.h"
+#include "chemoterm/ops/check_order.h"
 #include "chemoterm/ops/expand.h"
 #include "chemoterm/ops/translate.h"
 #include "chemoterm/params.h"

@@ -39,8 +39,22 @@ const gateway::HttpServer& TheServer() {
   return *server;
 }
 
+// Each connection from another loopback address: a closed one keeps its pair of address and port for
+// a minute, and a fast machine opens more of them in that time than one address has ports.
+in_addr NextSource() {
+  static std::uint32_t count = 0;
+  return {.s_addr = htonl(INADDR_LOOPBACK + count++ % 250)};
+}
+
 int Connect() {
   const int connection = socket(AF_INET, SOCK_STREAM, 0);
+  const int port_at_connect = 1;
+  setsockopt(connection, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &port_at_connect,
+             sizeof port_at_connect);
+  const sockaddr_in source{
+      .sin_family = AF_INET, .sin_port = 0, .sin_addr = NextSource(), .sin_zero = {}};
+  Require(bind(connection, reinterpret_cast<const sockaddr*>(&source), sizeof source) == 0,
+          "a loopback address can be bound");
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(TheServer().port());
