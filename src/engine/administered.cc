@@ -20,7 +20,7 @@ using model::administration::Technique;
 class AdministrationReader {
  public:
   AdministrationReader(const Scope& scope, const CodeAdministrationRequest& request)
-      : scope_(scope), request_(request) {}
+      : scope_(scope), request_(request), systems_(scope) {}
 
   absl::StatusOr<std::vector<Administered>> Run() {
     RETURN_IF_ERROR(CheckRequest());
@@ -64,7 +64,7 @@ class AdministrationReader {
     return Fail(Reason::kInvalidParameter, base::Concat({member, " ", what}), Where(member));
   }
 
-  absl::Status Read(const Administration& given, Administered& to) const {
+  absl::Status Read(const Administration& given, Administered& to) {
     to.given = &given;
     to.number = static_cast<std::int32_t>(at_ + 1);
     RETURN_IF_ERROR(ReadCodes(given, to));
@@ -134,14 +134,14 @@ class AdministrationReader {
     return {};
   }
 
-  absl::Status ReadDrug(const Administration& given, Administered& to) const {
+  absl::Status ReadDrug(const Administration& given, Administered& to) {
     to.drug = base::Concat({"#", base::ToText(to.number)});
     to.drug_key = " " + to.drug;  // no drug that was given begins with a blank
     if (!given.drug) return {};
     if (given.drug->kind == ValueKind::kCoding && given.drug->coding.code.empty()) {
       return Fail(Reason::kMissingParameter, "The coding of a drug needs a code", Where("drug"));
     }
-    NamedDrug drug = engine::ReadDrug(scope_, *given.drug);
+    NamedDrug drug = engine::ReadDrug(scope_, systems_, *given.drug);
     if (!to.how.drug_class) {
       to.how.drug_class =
           model::administration::CodeOf<model::administration::DrugClass>(drug.drug_class);
@@ -183,6 +183,7 @@ class AdministrationReader {
 
   const Scope& scope_;
   const CodeAdministrationRequest& request_;
+  SystemNames systems_;
   std::string_view payer_;
   std::size_t at_ = 0;  // the administration being read
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <climits>
 
+#include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
 
@@ -46,6 +47,12 @@ bool NoteFilter::Takes(const Note& note) const {
   return has_started && HoldsIn(note, place);
 }
 
+absl::Status CheckJurisdiction(std::string_view place) {
+  if (place.empty() || place.size() == 2 || (place.size() == 5 && place[2] == '-')) return {};
+  return Fail(Reason::kInvalidParameter, "jurisdiction is a country (US) or a state (US-PA)",
+              "jurisdiction");
+}
+
 absl::StatusOr<NoteFilter> ReadNoteFilter(const Scope& scope, std::string_view payer,
                                           std::string_view plan, std::string_view jurisdiction) {
   const auto& coverage = scope.snapshot.coverage;
@@ -70,13 +77,7 @@ absl::StatusOr<NoteFilter> ReadNoteFilter(const Scope& scope, std::string_view p
     }
     filter.payer = owner;
   }
-  const auto place = filter.place;
-  const bool well_formed =
-      place.empty() || place.size() == 2 || (place.size() == 5 && place[2] == '-');
-  if (!well_formed) {
-    return Fail(Reason::kInvalidParameter, "jurisdiction is a country (US) or a state (US-PA)",
-                "jurisdiction");
-  }
+  RETURN_IF_ERROR(CheckJurisdiction(jurisdiction));
   return filter;
 }
 

@@ -24,6 +24,9 @@ struct NoteFilter {
   bool Takes(const model::Note& note) const;
 };
 
+// Fails on what is neither empty nor a country (US) nor a state (US-PA) by its form.
+absl::Status CheckJurisdiction(std::string_view place);
+
 // Payer and plan by slug, name or alias, or as a reference; `day` is left to the caller. Fails on
 // an unknown one, on a plan of another payer, and on what is no jurisdiction.
 absl::StatusOr<NoteFilter> ReadNoteFilter(const Scope& scope, std::string_view payer,

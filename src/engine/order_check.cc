@@ -22,6 +22,7 @@ absl::StatusOr<std::vector<OrderFinding>> OrderCheck::Run() {
   for (at_ = 0; at_ < rules.size(); ++at_) {
     const model::OrderRule& rule = rules[at_];
     if (!rule.setting.empty() && rule.setting != setting) continue;
+    if (!MayApply(rule.predicate)) continue;
     const auto first = static_cast<std::ptrdiff_t>(found_.size());
     std::visit(*this, rule.predicate);
     if (found_.size() >= kMaxFindings) {
@@ -39,6 +40,18 @@ absl::StatusOr<std::vector<OrderFinding>> OrderCheck::Run() {
     if (!found.is_dropped) findings.push_back(std::move(found.finding));
   }
   return findings;
+}
+
+bool OrderCheck::MayApply(const model::order::Predicate& predicate) const {
+  return std::visit(
+      [&](const auto& p) {
+        if constexpr (requires { p.which; }) {
+          return !p.which.set || order_.sets.test(Index(*p.which.set));
+        } else {
+          return true;
+        }
+      },
+      predicate);
 }
 
 bool OrderCheck::Is(const Which& which, const Line& line) const {
@@ -177,7 +190,7 @@ void OrderCheck::operator()(const model::order::SystemUnknown&) {
 }
 
 void OrderCheck::operator()(const model::order::CodeMalformed& p) {
-  const auto pattern_of = [&](const Line& line) -> const std::string* {
+  const auto pattern_of = [&](const Line& line) -> const base::Pattern* {
     for (const auto& [system, pattern] : p.patterns) {
       if (system == line.symbols.system) return &pattern;
     }
@@ -185,8 +198,8 @@ void OrderCheck::operator()(const model::order::CodeMalformed& p) {
   };
   ForEachLine([&](const Line& line) {
     if (IsHeld(line)) return;
-    const std::string* pattern = pattern_of(line);
-    if (pattern == nullptr || pattern->empty() || MatchesWhole(line.code, *pattern)) return;
+    const base::Pattern* pattern = pattern_of(line);
+    if (pattern == nullptr || pattern->empty() || pattern->Matches(line.code)) return;
     Report(line, {});
   });
 }
@@ -235,7 +248,7 @@ void OrderCheck::operator()(const model::order::Retired& p) {
 void OrderCheck::operator()(const model::order::ModifierUnknown& p) {
   ForEachLine([&](const Line& line) {
     for (const auto modifier : line.modifiers) {
-      if (IsModifier(modifier) || MatchesWhole(modifier, p.pattern) != p.matches) continue;
+      if (IsModifier(modifier) || p.pattern.Matches(modifier) != p.matches) continue;
       std::vector<OrderFix> fixes;
       if (!p.matches) fixes.push_back(RemoveModifier(line, modifier));
       Report(line, {{"modifier", modifier}}, std::move(fixes));
@@ -446,14 +459,16 @@ static absl::Status AddCoverages(const Scope& scope, const CheckOrderRequest& re
   const bool is_payer = !payer.empty() && known.FindPayer(payer);
   const bool is_plan = !plan.empty() && HasPlanOfPayer(known, plan, payer);
   if (!is_payer && !is_plan) return {};  // a finding
-  ASSIGN_OR_RETURN(const NoteFilter filter,
-                   ReadNoteFilter(scope, is_payer ? payer : "", is_plan ? plan : "", {}));
+  ASSIGN_OR_RETURN(
+      const NoteFilter filter,
+      ReadNoteFilter(scope, is_payer ? payer : "", is_plan ? plan : "", request.jurisdiction));
   for (const OrderedLine& line : order.lines) AddCoverages(scope, filter, line, coverages);
   return {};
 }
 
 absl::StatusOr<CheckOrderResult> CheckOrder(const Scope& scope, const CheckOrderRequest& request) {
   RETURN_IF_ERROR(CheckBudget(scope.call));
+  RETURN_IF_ERROR(CheckJurisdiction(request.jurisdiction));
   ASSIGN_OR_RETURN(const ResolvedOrder order, ResolveOrder(scope, request));
   CheckOrderResult result;
   // Rules look at pairs of lines.

@@ -21,24 +21,19 @@ std::string Where(std::size_t line, std::string_view member) {
   return base::Concat({"line[", base::ToText(line), "].", member});
 }
 
-model::SystemCode SymbolsOf(const model::Snapshot& snapshot, std::string_view system,
-                            std::string_view code) {
-  return {snapshot.symbols.Find(system), snapshot.symbols.Find(code)};
-}
-
-// The class of a drug by its code.
-std::string_view ClassOf(const Scope& scope, std::string_view system, std::string_view code) {
-  const auto& classes = scope.snapshot.order_rules.drug_classes;
-  const auto found = classes.find(KeyOf(SymbolsOf(scope.snapshot, Unalias(scope, system), code)));
+// The class of a drug by its code; empty for one that has none.
+std::string_view ClassOf(const model::Snapshot& snapshot, model::SystemCode drug) {
+  const auto& classes = snapshot.order_rules.drug_classes;
+  const auto found = classes.find(KeyOf(drug));
   return found == classes.end() ? std::string_view{} : std::string_view(found->second);
 }
 
 class LineResolver {
  public:
   LineResolver(const Scope& scope, const LineDefaults& defaults)
-      : scope_(scope), snapshot_(scope.snapshot), defaults_(defaults) {}
+      : scope_(scope), snapshot_(scope.snapshot), defaults_(defaults), systems_(scope) {}
 
-  absl::StatusOr<std::vector<OrderedLine>> Run(const std::vector<OrderLine>& given) const {
+  absl::StatusOr<std::vector<OrderedLine>> Run(const std::vector<OrderLine>& given) {
     if (given.empty()) {
       return Fail(Reason::kMissingParameter, "An order needs at least one line", "line");
     }
@@ -48,6 +43,7 @@ class LineResolver {
                   "line");
     }
     RETURN_IF_ERROR(CheckDate(defaults_.date));
+    default_day_ = DayOf(scope_, defaults_.date);
     std::vector<OrderedLine> lines;
     lines.reserve(given.size());
     for (const OrderLine& line : given) RETURN_IF_ERROR(Add(line, lines));
@@ -82,7 +78,7 @@ class LineResolver {
         Where(at, "drugClass"));
   }
 
-  absl::Status Add(const OrderLine& given, std::vector<OrderedLine>& lines) const {
+  absl::Status Add(const OrderLine& given, std::vector<OrderedLine>& lines) {
     RETURN_IF_ERROR(CheckLine(given, lines.size()));
     OrderedLine& line = lines.emplace_back();
     line.given = &given;
@@ -96,11 +92,12 @@ class LineResolver {
     return {};
   }
 
-  void SetCode(OrderedLine& line) const {
+  void SetCode(OrderedLine& line) {
     const Coding& coding = *line.given->coding;
-    line.system = Unalias(scope_, coding.system);
-    line.system_id = snapshot_.FindSystem(line.system, coding.version);
-    if (!line.system_id) line.system_id = snapshot_.FindSystem(line.system, {});
+    const auto named = systems_.Find(coding.system);
+    line.system = named.canonical;
+    if (!coding.version.empty()) line.system_id = snapshot_.FindSystem(line.system, coding.version);
+    if (!line.system_id) line.system_id = named.latest;
     line.code = coding.code;
     if (line.system_id && IsExpression(snapshot_.System(*line.system_id), coding.code)) {
       const auto parts = base::Split(coding.code, ':');
@@ -110,7 +107,7 @@ class LineResolver {
     line.modifiers.insert(line.modifiers.end(), line.given->modifiers.begin(),
                           line.given->modifiers.end());
     if (line.system_id) line.concept_id = snapshot_.System(*line.system_id).Find(line.code);
-    line.symbols = SymbolsOf(snapshot_, line.system, line.code);
+    line.symbols = {named.symbol, snapshot_.symbols.Find(line.code)};
     line.node = snapshot_.relations.Find(line.symbols.system, line.symbols.code);
     line.sets = snapshot_.order_rules.sets.Of(line.symbols, line.code);
   }
@@ -118,44 +115,50 @@ class LineResolver {
   void SetTimes(OrderedLine& line) const {
     const OrderLine& given = *line.given;
     line.minutes = given.minutes;
-    const auto start = base::ParseInstant(given.start);
-    const auto stop = base::ParseInstant(given.stop);
-    if (start && stop) {
-      line.is_reversed = *stop < *start;
-      if (!line.minutes && !line.is_reversed) {
-        line.minutes = static_cast<std::int32_t>(std::min(
-            (*stop - *start) / kMinute, std::int64_t{std::numeric_limits<std::int32_t>::max()}));
-      }
-    }
+    if (!given.start.empty() && !given.stop.empty()) SetDuration(line);
     std::string_view date = given.date;
     if (date.empty()) date = DateOf(given.start);
-    line.day = DayOf(scope_, date.empty() ? defaults_.date : date);
+    line.day = date.empty() ? default_day_ : DayOf(scope_, date);
   }
 
-  void SetDrug(OrderedLine& line) const {
+  static void SetDuration(OrderedLine& line) {
+    const auto start = base::ParseInstant(line.given->start);
+    const auto stop = base::ParseInstant(line.given->stop);
+    if (!start || !stop) return;
+    line.is_reversed = *stop < *start;
+    if (line.minutes || line.is_reversed) return;
+    line.minutes = static_cast<std::int32_t>(std::min(
+        (*stop - *start) / kMinute, std::int64_t{std::numeric_limits<std::int32_t>::max()}));
+  }
+
+  void SetDrug(OrderedLine& line) {
     const OrderLine& given = *line.given;
     std::string_view known_class;
     if (given.drug) {
-      NamedDrug drug = ReadDrug(scope_, *given.drug);
+      NamedDrug drug = ReadDrug(scope_, systems_, *given.drug);
       line.drug = std::move(drug.key);
       line.drug_text = drug.text;
       known_class = drug.drug_class;
     }
-    if (known_class.empty()) known_class = ClassOf(scope_, line.system, line.code);
+    if (known_class.empty()) known_class = ClassOf(snapshot_, line.symbols);
     line.drug_class = given.drug_class.empty() ? known_class : std::string_view(given.drug_class);
   }
 
   const Scope& scope_;
   const model::Snapshot& snapshot_;
   const LineDefaults& defaults_;
+  SystemNames systems_;
+  base::Day default_day_ = 0;
 };
 
 void AddEncounters(ResolvedOrder& order) {
   std::vector<const OrderedLine*> by_day;
   by_day.reserve(order.lines.size());
   for (const OrderedLine& line : order.lines) by_day.push_back(&line);
-  std::stable_sort(by_day.begin(), by_day.end(),
-                   [](const auto* a, const auto* b) { return a->day < b->day; });
+  const auto is_earlier = [](const auto* a, const auto* b) { return a->day < b->day; };
+  if (!std::is_sorted(by_day.begin(), by_day.end(), is_earlier)) {
+    std::stable_sort(by_day.begin(), by_day.end(), is_earlier);
+  }
   for (const OrderedLine* line : by_day) {
     if (order.encounters.empty() || order.encounters.back().front()->day != line->day) {
       order.encounters.emplace_back();
@@ -172,10 +175,23 @@ bool OrderedLine::HasOneOf(const std::vector<std::string>& wanted) const {
   });
 }
 
-NamedDrug ReadDrug(const Scope& scope, const Value& drug) {
+SystemNames::Named SystemNames::Find(std::string_view url) {
+  for (const Named& named : found_) {
+    if (named.url == url) return named;
+  }
+  Named named{.url = url, .canonical = Unalias(scope_, url), .symbol = {}, .latest = {}};
+  named.symbol = scope_.snapshot.symbols.Find(named.canonical);
+  named.latest = scope_.snapshot.FindSystem(named.canonical, {});
+  if (found_.size() < kMostKept) found_.push_back(named);
+  return named;
+}
+
+NamedDrug ReadDrug(const Scope& scope, SystemNames& systems, const Value& drug) {
   if (drug.kind == ValueKind::kCoding) {
-    return {base::Concat({Unalias(scope, drug.coding.system), "|", drug.coding.code}),
-            drug.coding.code, ClassOf(scope, drug.coding.system, drug.coding.code)};
+    const auto system = systems.Find(drug.coding.system);
+    const auto code = scope.snapshot.symbols.Find(drug.coding.code);
+    return {base::Concat({system.canonical, "|", drug.coding.code}), drug.coding.code,
+            ClassOf(scope.snapshot, {system.symbol, code})};
   }
   const auto text = base::Trim(drug.text);
   return {base::ToLower(text), text, {}};
@@ -199,11 +215,14 @@ absl::StatusOr<ResolvedOrder> ResolveOrder(const Scope& scope, const CheckOrderR
   ASSIGN_OR_RETURN(order.lines,
                    ResolveLines(scope, request.lines, {request.date, request.place_of_service}));
   order.day = DayOf(scope, request.date);
+  const model::Snapshot& snapshot = scope.snapshot;
+  SystemNames systems(scope);
   for (const Coding& diagnosis : request.diagnoses) {
-    const auto symbols =
-        SymbolsOf(scope.snapshot, Unalias(scope, diagnosis.system), diagnosis.code);
-    order.diagnoses.push_back(scope.snapshot.order_rules.sets.Of(symbols, diagnosis.code));
+    const auto symbol = systems.Find(diagnosis.system).symbol;
+    order.diagnoses.push_back(snapshot.order_rules.sets.Of(
+        {symbol, snapshot.symbols.Find(diagnosis.code)}, diagnosis.code));
   }
+  for (const OrderedLine& line : order.lines) order.sets |= line.sets;
   AddEncounters(order);
   return order;
 }

@@ -38,7 +38,8 @@ struct OrderedLine {
   base::Day day = 0;
 
   bool IsSameCode(const OrderedLine& other) const {
-    return system == other.system && code == other.code;
+    // Symbols tell most of them apart, not those that have none.
+    return symbols == other.symbols && code == other.code && system == other.system;
   }
   bool HasOneOf(const std::vector<std::string>& wanted) const;
 };
@@ -48,6 +49,7 @@ struct ResolvedOrder {
   bool is_facility = false;
   base::Day day = 0;
   std::vector<OrderedLine> lines;
+  model::CodeSets sets;                    // that hold a code of the lines
   std::vector<model::CodeSets> diagnoses;  // the sets of each
   std::vector<std::vector<const OrderedLine*>> encounters;
 };
@@ -58,13 +60,33 @@ inline std::string_view DateOf(std::string_view text) {
   return text.size() < kDate ? std::string_view{} : text.substr(0, kDate);
 }
 
+// What the systems of a request's codings are: a few, named again and again.
+class SystemNames {
+ public:
+  explicit SystemNames(const Scope& scope) : scope_(scope) {}
+
+  struct Named {
+    std::string_view url;  // as the request has it
+    std::string_view canonical;
+    base::Symbol symbol{};
+    std::optional<model::SystemId> latest;
+  };
+  Named Find(std::string_view url);
+
+ private:
+  static constexpr std::size_t kMostKept = 8;
+
+  const Scope& scope_;
+  std::vector<Named> found_;
+};
+
 // A drug as a request names it.
 struct NamedDrug {
   std::string key;              // equal for equal drugs; empty = no name
   std::string_view text;        // as given
   std::string_view drug_class;  // what is known of its code; empty = nothing
 };
-NamedDrug ReadDrug(const Scope& scope, const Value& drug);
+NamedDrug ReadDrug(const Scope& scope, SystemNames& systems, const Value& drug);
 
 inline constexpr std::size_t kMaxOrderLines = 1000;
 

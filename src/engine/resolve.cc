@@ -1,7 +1,5 @@
 #include "engine/resolve.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "base/text.h"
@@ -110,11 +108,6 @@ absl::Status CheckDate(std::string_view date) {
   return Fail(Reason::kInvalidParameter,
               base::Concat({"date is not a date that exists: '", base::Clip(date, 40), "'"}),
               "date");
-}
-
-bool MatchesWhole(std::string_view code, const std::string& pattern) {
-  const RE2 expression(pattern, RE2::Quiet);
-  return expression.ok() && RE2::FullMatch(re2::StringPiece(code.data(), code.size()), expression);
 }
 
 base::Day DayOf(const Scope& scope, std::string_view date) {

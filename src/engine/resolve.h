@@ -44,9 +44,6 @@ absl::StatusOr<std::vector<model::SystemId>> ResolveSupplements(
 // Fails on a date that does not exist; empty is none. Doors that know types have checked it before.
 absl::Status CheckDate(std::string_view date);
 
-// True when the pattern of a code system's codes fits the whole code.
-bool MatchesWhole(std::string_view code, const std::string& pattern);
-
 // The first day of a checked FHIR date, today when empty.
 base::Day DayOf(const Scope& scope, std::string_view date);
 

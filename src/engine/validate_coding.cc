@@ -119,7 +119,7 @@ void Checker::ReportUnknown(std::string_view code) {
   const auto& info = system_->info();
   const std::string shown = base::Clip(code, 100);
   const bool possible =
-      info.is_fragment() && (info.code_pattern.empty() || MatchesWhole(code, info.code_pattern));
+      info.is_fragment() && (info.code_pattern.empty() || info.code_pattern.Matches(code));
   result_.valid = possible;
   scope_.AddIssue(possible ? Severity::kWarning : Severity::kError, "code-invalid", "invalid-code",
                   possible ? "UNKNOWN_CODE_IN_FRAGMENT" : "Unknown_Code_in_Version",

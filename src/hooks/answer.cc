@@ -81,6 +81,7 @@ absl::StatusOr<std::string> Answer(const Engine& engine, const CallContext& call
   CheckOrderRequest request = RequestOf(orders, service);
   AddInsurance(ReadInsurances(hook_call.coverage), KnownPayers(engine, call, request.lines.front()),
                request);
+  request.jurisdiction = ReadState(hook_call.patient);
   const auto answer = engine.Run(call, request);
   if (!answer.ok()) return AsUnusable(answer.status());
   ASSIGN_OR_RETURN(std::vector<Card> cards, FindingCards(answer->value, orders));

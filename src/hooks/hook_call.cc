@@ -44,11 +44,10 @@ absl::StatusOr<std::vector<std::string>> ReadSelections(const BodyObject& contex
 }
 
 // A failed prefetch counts as no data.
-std::string_view PrefetchedCoverage(const BodyObject& root) {
-  const std::string_view coverage =
-      BodyObject(root.Value("prefetch"), "prefetch").Value("coverage");
-  const bool failed = json::Unquote(json::Member(coverage, "resourceType")) == "OperationOutcome";
-  return failed ? std::string_view{} : coverage;
+std::string_view Prefetched(const BodyObject& root, std::string_view key) {
+  const std::string_view data = BodyObject(root.Value("prefetch"), "prefetch").Value(key);
+  const bool failed = json::Unquote(json::Member(data, "resourceType")) == "OperationOutcome";
+  return failed ? std::string_view{} : data;
 }
 
 }  // namespace
@@ -73,7 +72,8 @@ absl::StatusOr<HookCall> ReadHookCall(std::string_view body) {
   if (hook == kOrderSelect) {
     ASSIGN_OR_RETURN(call.selections, ReadSelections(context));
   }
-  call.coverage = PrefetchedCoverage(root);
+  call.patient = Prefetched(root, "patient");
+  call.coverage = Prefetched(root, "coverage");
   return call;
 }
 

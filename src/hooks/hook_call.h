@@ -18,7 +18,9 @@ struct HookCall {
   // The orders that were just selected ("ServiceRequest/1"); none for order-sign, which is about
   // all of them.
   std::vector<std::string> selections;
-  std::string_view coverage;  // prefetched; empty when there are no data
+  // Prefetched; empty when there are no data.
+  std::string_view patient;
+  std::string_view coverage;
 };
 
 // Fails with kMalformedBody, kInvalidParameter (such as a hook that we do not serve) or

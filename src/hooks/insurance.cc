@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "hooks/elements.h"
 #include "json/slice.h"
 
@@ -62,7 +63,24 @@ std::vector<std::string> PlansOf(std::string_view coverage) {
   return names;
 }
 
+bool IsOfUnitedStates(std::string_view country) {
+  return country.empty() || country == "US" || country == "USA" || country == "United States";
+}
+
 }  // namespace
+
+std::string ReadState(std::string_view patient) {
+  for (json::Elements each(json::Member(patient, "address")); each.Next();) {
+    if (TextOf(each.value(), "use") == "old") continue;
+    const std::string state = TextOf(each.value(), "state");
+    const bool is_code = state.size() == 2 && std::all_of(state.begin(), state.end(), [](char c) {
+                           return c >= 'A' && c <= 'Z';
+                         });
+    if (!is_code || !IsOfUnitedStates(TextOf(each.value(), "country"))) return {};
+    return base::Concat({"US-", state});
+  }
+  return {};
+}
 
 std::vector<Insurance> ReadInsurances(std::string_view coverage) {
   std::vector<std::string_view> resources = ResourcesOf(coverage);

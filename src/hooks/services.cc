@@ -23,8 +23,9 @@ constexpr std::array<Service, 2> kServices = {{
 
 constexpr std::string_view kUsageRequirements =
     "Looks at ServiceRequest and MedicationRequest with a CPT, HCPCS or ICD-10-PCS code; other "
-    "orders are ignored. The prefetched coverage is optional: without it there are no cards about "
-    "the payer. No access to the FHIR server is needed.";
+    "orders are ignored. The prefetched data are optional: without the coverage there are no cards "
+    "about the payer, without the patient they are not narrowed to the state of the address. No "
+    "access to the FHIR server is needed.";
 
 void WriteService(const Service& service, std::string_view hook, json::Array& services) {
   auto object = services.Sub();

@@ -503,7 +503,8 @@ std::unique_ptr<const model::CodeSystem> ParseCodeSystem(std::string_view text,
   IndexCodes(shared);
   LinkParents(shared);
   if (faults.count() != before) return nullptr;
-  shared.builder.info().code_pattern = notes.code_pattern;
+  if (!notes.code_pattern.empty())
+    shared.builder.info().code_pattern = base::Pattern(notes.code_pattern);
   shared.builder.info().own_wording = notes.own_wording;
   shared.builder.info().expansion_concepts = notes.expansion_concepts;
   for (const std::string& code : notes.own_worded) {

@@ -1,7 +1,5 @@
 #include "load/manifest.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <array>
 #include <filesystem>
@@ -11,6 +9,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/pattern.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "chemoterm/reason.h"
@@ -82,7 +81,7 @@ void CheckFile(const ManifestFile& file, const RecordNode& node, const FileFault
   CheckOneOf("verification", file.verification, kVerifications, node.LineOf("verification"),
              faults);
   CheckOneOf("setting", file.setting, kSettings, node.LineOf("setting"), faults);
-  if (!file.code_pattern.empty() && !re2::RE2(file.code_pattern, re2::RE2::Quiet).ok()) {
+  if (!base::Pattern(file.code_pattern).is_valid()) {
     faults.Add(node.LineOf("codePattern"), "'codePattern' is not a regular expression");
   }
 }

@@ -24,7 +24,7 @@ constexpr PredicateReader kPredicates[] = {
     {"system-unknown", [](RuleParameters&) -> Predicate { return model::order::SystemUnknown{}; }},
     {"code-malformed",
      [](RuleParameters& p) -> Predicate {
-       return model::order::CodeMalformed{p.BySystem("patterns")};
+       return model::order::CodeMalformed{p.PatternsBySystem("patterns")};
      }},
     {"code-not-held", [](RuleParameters&) -> Predicate { return model::order::CodeNotHeld{}; }},
     {"not-yet-valid",
@@ -35,7 +35,7 @@ constexpr PredicateReader kPredicates[] = {
      [](RuleParameters& p) -> Predicate { return model::order::Retired{p.KindByInverse("kind")}; }},
     {"modifier-unknown",
      [](RuleParameters& p) -> Predicate {
-       return model::order::ModifierUnknown{p.Text("pattern"), p.Flag("matches")};
+       return model::order::ModifierUnknown{p.Pattern("pattern"), p.Flag("matches")};
      }},
     {"modifier-barred",
      [](RuleParameters& p) -> Predicate {
@@ -198,7 +198,7 @@ class OrderRulesReader {
 
   void Run() {
     ReadRecord(file_.text, root_, file_.faults);
-    for (auto& [name, items, line] : named_) sets_.Name(std::move(name), std::move(items), line);
+    for (const auto& [name, items, line] : named_) sets_.Name(name, items, line);
     for (const Row& row : rows_) File(row);
   }
 

@@ -40,11 +40,11 @@ std::optional<Severity> SeverityOf(std::string_view text) {
   return std::nullopt;
 }
 
-void RuleSets::Name(std::string name, std::vector<std::string> items, int line) {
+void RuleSets::Name(const std::string& name, const std::vector<std::string>& items, int line) {
   if (!IsSlug(name) || base::IsDigit(name.front())) {
     faults_.Add(line, base::Concat({"'", base::Clip(name, 60), "' is no name of a set"}));
   }
-  if (!named_.try_emplace(name, std::move(items)).second) {
+  if (!named_.try_emplace(name, items).second) {
     faults_.Add(line, base::Concat({"the set '", name, "' appears twice"}));
   }
 }
@@ -265,17 +265,27 @@ std::uint16_t RuleParameters::KindByInverse(std::string_view key) {
   return 0;
 }
 
-std::vector<std::pair<base::Symbol, std::string>> RuleParameters::BySystem(std::string_view key) {
-  std::vector<std::pair<base::Symbol, std::string>> texts;
+base::Pattern RuleParameters::Checked(std::string_view key, std::string_view text) const {
+  base::Pattern pattern(text);
+  if (!pattern.is_valid()) Fault(key, "must be a regular expression");
+  return pattern;
+}
+
+base::Pattern RuleParameters::Pattern(std::string_view key) { return Checked(key, Text(key)); }
+
+std::vector<std::pair<base::Symbol, base::Pattern>> RuleParameters::PatternsBySystem(
+    std::string_view key) {
+  std::vector<std::pair<base::Symbol, base::Pattern>> patterns;
   const auto* object = FindObject(key);
-  if (object == nullptr) return texts;
+  if (object == nullptr) return patterns;
   for (const auto& [name, literals] : *object) {
     const std::string system = build_.SystemOf(name, line_, faults_);
     if (literals.size() != 1) Fault(key, "must give one text for each system");
     if (system.empty() || literals.size() != 1) continue;
-    texts.emplace_back(build_.snapshot().symbols.Intern(system), literals.front().text);
+    patterns.emplace_back(build_.snapshot().symbols.Intern(system),
+                          Checked(key, literals.front().text));
   }
-  return texts;
+  return patterns;
 }
 
 bool RuleParameters::Flag(std::string_view key) {

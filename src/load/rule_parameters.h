@@ -58,7 +58,7 @@ class RuleSets {
   RuleSets(Build& build, const FileFaults& faults) : build_(build), faults_(faults) {}
 
   // A set that has a name: items are as in a rule's own lists.
-  void Name(std::string name, std::vector<std::string> items, int line);
+  void Name(const std::string& name, const std::vector<std::string>& items, int line);
   // The set of a list of names and items; the same list gives the same set.
   model::SetId Of(const std::vector<std::string>& items, int line);
   // "CODE" of the default system, or "alias|CODE": a code that is known.
@@ -108,8 +108,9 @@ class RuleParameters {
   std::vector<std::uint16_t> Kinds(std::string_view key);
   // The kind that has this one as its inverse.
   std::uint16_t KindByInverse(std::string_view key);
-  // A text for each system.
-  std::vector<std::pair<base::Symbol, std::string>> BySystem(std::string_view key);
+  base::Pattern Pattern(std::string_view key);
+  // A regular expression for each system.
+  std::vector<std::pair<base::Symbol, base::Pattern>> PatternsBySystem(std::string_view key);
   bool Flag(std::string_view key);
   model::order::Replacements Replacements(std::string_view key);
   std::vector<model::order::LesionsOutside::Range> Ranges(std::string_view key);
@@ -125,6 +126,8 @@ class RuleParameters {
   std::uint16_t KindOf(std::string_view text) const;
   const Literals* Find(std::string_view key);
   const std::map<std::string, Literals>* FindObject(std::string_view key);
+  // Complains of a text that is no regular expression.
+  base::Pattern Checked(std::string_view key, std::string_view text) const;
   void Fault(std::string_view key, std::string_view what) const;
 
   Build& build_;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/csr.h"
+#include "base/pattern.h"
 #include "base/string_pool.h"
 #include "chemoterm/values.h"
 #include "model/code_index.h"
@@ -31,10 +32,10 @@ struct CodeSystemInfo {
   bool case_sensitive = true;
   bool compositional = false;
   bool experimental = false;
-  // From the manifest, not from FHIR: what every code of the system looks like (a regular
-  // expression for the whole code; empty = anything), and whether the displays are ours in place of
+  // From the manifest, not from FHIR: what every code of the system looks like (empty =
+  // anything), and whether the displays are ours in place of
   // licensed ones: those of all codes.
-  std::string code_pattern;
+  base::Pattern code_pattern;
   bool own_wording = false;
   std::size_t expansion_concepts = 0;  // most of its codes in one expansion or page; 0 = any
 

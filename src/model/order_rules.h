@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/pattern.h"
 #include "base/string_pool.h"
 #include "chemoterm/issue.h"
 #include "model/ids.h"
@@ -79,7 +80,7 @@ struct Which {
 // Of one line.
 struct SystemUnknown {};
 struct CodeMalformed {
-  std::vector<std::pair<Symbol, std::string>> patterns;  // of systems that have none of their own
+  std::vector<std::pair<Symbol, base::Pattern>> patterns;  // of systems that have none of their own
 };
 struct CodeNotHeld {};
 struct NotYetValid {
@@ -89,7 +90,7 @@ struct Retired {
   std::uint16_t kind = 0;  // of the relation from the new code to the old one
 };
 struct ModifierUnknown {
-  std::string pattern;
+  base::Pattern pattern;
   bool matches = false;  // about those that fit the pattern; else about those that do not
 };
 struct ModifierBarred {

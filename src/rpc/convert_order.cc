@@ -40,6 +40,7 @@ CheckOrderRequest ToRequest(const ov::CheckOrderRequest& proto) {
   request.lines = ToLines(proto.line());
   request.payer = proto.payer();
   request.plan = proto.plan();
+  request.jurisdiction = proto.jurisdiction();
   request.setting = proto.setting();
   request.place_of_service = proto.place_of_service();
   request.date = proto.date();

@@ -360,8 +360,6 @@ class CoverageAnswers(unittest.TestCase):
     def test_an_order_says_the_same(self):
         for slug, _, asked in FIXTURES:
             for each, _ in asked:
-                if "jurisdiction" in each:
-                    continue
                 with self.subTest(slug, asked=each):
                     body = question(slug, each)
                     self.assertEqual(self.ask(body), self.ask(body, operation="$check-order"))
@@ -386,15 +384,19 @@ class CoverageAnswers(unittest.TestCase):
         for body, found in zip(asked, self.by_program(asked), strict=True):
             self.assertEqual(self.ask(body, "r5"), found, body["parameter"][0])
 
-    def cards(self, payer, date):
+    def cards(self, payer, date, state=None):
         orders = [{"resourceType": "ServiceRequest", "id": f"o{number}", "status": "draft", "intent": "order",
                    "subject": {"reference": "Patient/p"}, "occurrenceDateTime": date,
                    "code": {"coding": [{"system": CPT, "code": code}]}} for number, code in enumerate(self.codes, 1)]
         coverage = {"resourceType": "Coverage", "status": "active", "payor": [{"display": payer}]}
         bundles = [{"resourceType": "Bundle", "type": "collection", "entry": [{"resource": each} for each in resources]}
                    for resources in (orders, [coverage])]
+        prefetch = {"coverage": bundles[1]}
+        if state:
+            prefetch["patient"] = {"resourceType": "Patient", "id": "p", "address": [
+                {"use": "old", "state": "WV"}, {"use": "home", "state": state, "country": "US"}]}
         answer = self.post("/cds-services/order-check", {
-            "hook": "order-sign", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "prefetch": {"coverage": bundles[1]},
+            "hook": "order-sign", "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "prefetch": prefetch,
             "context": {"userId": "Practitioner/1", "patientId": "p", "draftOrders": bundles[0]}}, "application/json")
         self.assertEqual({"cards"}, set(answer), "no system action: the answer is not the payer's")
         return [card for card in answer["cards"] if "payer" in card["extension"]["chemoterm"]]
@@ -428,6 +430,15 @@ class CoverageAnswers(unittest.TestCase):
                     self.check_card(card, answers[line])
                     shown += 1
         self.assertGreater(shown, 100)
+
+    def test_cards_are_narrowed_to_the_state_of_the_patient(self):
+        def shown(slug, state):
+            return [card["extension"]["chemoterm"]["covered"] for card in self.cards(f"fixture-{slug}", DAY, state)
+                    if self.codes[card["extension"]["chemoterm"]["lines"][0] - 1] == CODE]
+        for slug, state, covered in (("state", None, ["conditional"]), ("state", "PA", ["conditional"]), ("state", "NY", []),
+                                     ("state", "Pennsylvania", ["conditional"]), ("state", "ny", ["conditional"])):
+            with self.subTest(slug, state=state):
+                self.assertEqual(covered, shown(slug, state))
 
 
 if __name__ == "__main__":

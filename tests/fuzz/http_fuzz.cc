@@ -39,8 +39,8 @@ const gateway::HttpServer& TheServer() {
   return *server;
 }
 
-// Each connection from another loopback address: a closed one keeps its pair of address and port for
-// a minute, and a fast machine opens more of them in that time than one address has ports.
+// Each connection from another loopback address: a closed one keeps its pair of address and port
+// for a minute, and a fast machine opens more of them in that time than one address has ports.
 in_addr NextSource() {
   static std::uint32_t count = 0;
   return {.s_addr = htonl(INADDR_LOOPBACK + count++ % 250)};

@@ -68,7 +68,7 @@ class Converter {
                  Typed("diagnosis", "valueCoding", Coding(code.GetString(), "icd10cm")));
       } else if (key == "payer" || key == "plan") {
         Append(parameters, Typed(key, "valueString", Copy(value)));
-      } else if (key == "setting") {
+      } else if (key == "setting" || key == "jurisdiction") {
         Append(parameters, Typed(key, "valueCode", Copy(value)));
       } else if (key == "place") {
         Append(parameters, Typed("placeOfService", "valueCode", Copy(value)));
@@ -268,7 +268,12 @@ Value ReadOrderCase(const rapidjson::Document& file, rapidjson::Document::Alloca
   Converter converter(memory);
   Value result(rapidjson::kObjectType);
   result.AddMember("request", converter.Order(file["order"]), memory);
-  result.AddMember("expect", converter.Expected(file["verdict"], file["findings"]), memory);
+  Value expected = converter.Expected(file["verdict"], file["findings"]);
+  if (file.HasMember("expect")) {
+    for (const auto& [name, value] : file["expect"].GetObject())
+      expected.AddMember(Value(name, memory), Value(value, memory), memory);
+  }
+  result.AddMember("expect", expected, memory);
   *problem = converter.problem();
   return result;
 }

@@ -6,9 +6,9 @@
 
 namespace chemoterm::test {
 
-// Members `request` (an array of parameters) and `expect` made of the case's `order`, `verdict` and
-// `findings`. Fails (null) where the order has a member that is not known; `problem` then says
-// which.
+// Members `request` (an array of parameters) and `expect` made of the case's `order`, `verdict`,
+// `findings` and, where there is one, `expect`. Fails (null) where the order has a member that is
+// not known; `problem` then says which.
 rapidjson::Value ReadOrderCase(const rapidjson::Document& file,
                                rapidjson::Document::AllocatorType& memory, const char** problem);
 

@@ -8,7 +8,7 @@ CONTENT = pathlib.Path(__file__).resolve().parents[2] / "terminology"
 CLASSES = ("chemotherapy", "hormonal", "biologic", "supportive", "hydration")
 SETTINGS = ("practitioner", "facility")
 TABLE_OF_SETTING = {"practitioner": "practitioner", "facility": "outpatient"}
-ORDER_KEYS = {"payer", "plan", "setting", "place", "date", "diagnosis", "lines"}
+ORDER_KEYS = {"payer", "plan", "jurisdiction", "setting", "place", "date", "diagnosis", "lines"}
 LINE_KEYS = {"code", "modifiers", "units", "minutes", "start", "stop", "lesions", "access", "drug", "class", "place",
              "date"}
 

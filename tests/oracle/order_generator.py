@@ -362,6 +362,8 @@ class Generator:
             if self.maybe(0.7):
                 text = self.chance.choice(unknown if self.maybe(0.3) else sorted(known))
                 found[name] = self.chance.choice((text, text.upper(), f" {text} "))
+        if self.maybe(0.5):
+            found["jurisdiction"] = self.chance.choice(("US", "US-WA", "us-pa", "XX"))
         return found
 
     def change_order(self, order):

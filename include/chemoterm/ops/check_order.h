@@ -29,6 +29,7 @@ struct CheckOrderRequest {
   std::vector<OrderLine> lines;
   std::string payer;
   std::string plan;
+  std::string jurisdiction;
   std::string setting;
   std::string place_of_service;
   std::string date;
@@ -117,6 +118,9 @@ struct Params<CheckOrderRequest> {
             "Payer by slug, name or alias, or as Organization."},
       Param{"plan", Kind::kStringOrReference, "0..1", &CheckOrderRequest::plan,
             "Plan by slug, name or alias, or as InsurancePlan."},
+      Param{"jurisdiction", Kind::kCode, "0..1", &CheckOrderRequest::jurisdiction,
+            "Where the payer's notes are to hold: US or US-xx; a state also gets those for the "
+            "whole country."},
       Param{"setting", Kind::kCode, "0..1", &CheckOrderRequest::setting,
             "Whose claim it is: practitioner (default) or facility."},
       Param{"placeOfService", Kind::kCode, "0..1", &CheckOrderRequest::place_of_service,

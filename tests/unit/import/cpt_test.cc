@@ -184,7 +184,7 @@ TEST_F(CptImport, TakesTheCodesThatTheContentHasNamesFor) {
   EXPECT_EQ(system.info().content, "fragment");
   EXPECT_EQ(system.info().copyright,
             "CPT copyright 2027 American Medical Association. All rights reserved.");
-  EXPECT_EQ(system.info().code_pattern, "[0-9]{5}|[0-9]{2}");
+  EXPECT_EQ(system.info().code_pattern.text(), "[0-9]{5}|[0-9]{2}");
   EXPECT_EQ(system.Display(*system.Find("11111")), "Long of 11111");
   EXPECT_EQ(system.Display(*system.Find("25")), "Our modifier");
   EXPECT_EQ(system.Find("99999"), std::nullopt);
