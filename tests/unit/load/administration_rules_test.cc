@@ -9,7 +9,7 @@
 
 #include "load/loader.h"
 #include "model/snapshot.h"
-#include "unit/load/content_dir.h"
+#include "unit/load/content_load.h"
 
 namespace chemoterm::load {
 namespace {
@@ -66,26 +66,9 @@ class SmallContent : public ContentDir {
   }
 };
 
-std::vector<std::string> FaultsOf(const ContentDir& dir) {
-  std::vector<ContentError> errors;
-  const auto snapshot = LoadSnapshot({.dir = dir.path()}, &errors);
-  EXPECT_EQ(snapshot.ok(), errors.empty());
-  std::vector<std::string> lines;
-  for (const ContentError& error : errors) lines.push_back(error.ToString());
-  return lines;
-}
-
-std::unique_ptr<const model::Snapshot> Load(const ContentDir& dir, bool hide_unverified) {
-  std::vector<ContentError> errors;
-  auto snapshot = LoadSnapshot({.dir = dir.path(), .hide_unverified = hide_unverified}, &errors);
-  EXPECT_TRUE(snapshot.ok()) << snapshot.status();
-  return snapshot.ok() ? *std::move(snapshot) : nullptr;
-}
-
 TEST(AdministrationRulesTest, RowsAndRulesAreTakenAsTheyStand) {
   SmallContent dir;
-  dir.Write();
-  const auto snapshot = Load(dir, false);
+  const auto snapshot = Load(dir);
   ASSERT_NE(snapshot, nullptr);
   const auto& rules = snapshot->administration_rules;
   ASSERT_EQ(rules.codes.size(), 2U);
@@ -105,8 +88,7 @@ TEST(AdministrationRulesTest, AHiddenRuleHidesTheRowsThatNameItButNotItsPlaceInT
   SmallContent dir;
   dir.Replace(std::string(kFile), R"("parameters": {"max-minutes": 15})",
               R"("parameters": {"max-minutes": 15}, "verification": "unverified")");
-  dir.Write();
-  const auto snapshot = Load(dir, true);
+  const auto snapshot = Load(dir, {.hide_unverified = true});
   ASSERT_NE(snapshot, nullptr);
   const auto& rules = snapshot->administration_rules;
   ASSERT_EQ(rules.codes.size(), 1U);
@@ -118,8 +100,7 @@ TEST(AdministrationRulesTest, AHiddenRuleHidesTheRowsThatNameItButNotItsPlaceInT
 
 TEST(AdministrationRulesTest, RulesAreCodesOfTheSystemOfRules) {
   SmallContent dir;
-  dir.Write();
-  const auto snapshot = Load(dir, true);
+  const auto snapshot = Load(dir, {.hide_unverified = true});
   ASSERT_NE(snapshot, nullptr);
   const std::string_view url = "https://mini.example/fhir/CodeSystem/order-rule";
   EXPECT_TRUE(snapshot->Find(url, "lead"));

@@ -9,23 +9,13 @@
 #include <vector>
 
 #include "load/loader.h"
-#include "unit/load/content_dir.h"
+#include "unit/load/content_load.h"
 
 namespace chemoterm::load {
 namespace {
 
 using testing::Contains;
 using testing::HasSubstr;
-
-std::vector<std::string> FaultsOf(const ContentDir& dir, LoadOptions options = {}) {
-  options.dir = dir.path();
-  std::vector<ContentError> errors;
-  const auto snapshot = LoadSnapshot(options, &errors);
-  EXPECT_EQ(snapshot.ok(), errors.empty());
-  std::vector<std::string> lines;
-  for (const ContentError& error : errors) lines.push_back(error.ToString());
-  return lines;
-}
 
 struct FaultCase {
   const char* name;

@@ -10,7 +10,7 @@
 #include "load/json_text.h"
 #include "load/search_values.h"
 #include "model/catalog.h"
-#include "unit/load/content_dir.h"
+#include "unit/load/content_load.h"
 
 namespace chemoterm::load {
 namespace {
@@ -25,17 +25,6 @@ using testing::IsEmpty;
 using testing::Not;
 
 constexpr std::string_view kA = "http://codes.example/a";
-
-std::unique_ptr<const Snapshot> Load(const ContentDir& dir, LoadOptions options = {}) {
-  dir.Write();
-  options.dir = dir.path();
-  auto snapshot = LoadSnapshot(options, nullptr);
-  if (!snapshot.ok()) {
-    ADD_FAILURE() << snapshot.status();
-    return nullptr;
-  }
-  return *std::move(snapshot);
-}
 
 // "property=value" of each fact of a code, with what else is set.
 std::vector<std::string> FactsOf(const Snapshot& snapshot, std::string_view code) {

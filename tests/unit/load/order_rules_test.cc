@@ -11,7 +11,7 @@
 
 #include "load/loader.h"
 #include "model/snapshot.h"
-#include "unit/load/content_dir.h"
+#include "unit/load/content_load.h"
 
 namespace chemoterm::load {
 namespace {
@@ -69,23 +69,6 @@ class SmallContent : public ContentDir {
   }
 };
 
-std::vector<std::string> FaultsOf(const ContentDir& dir) {
-  std::vector<ContentError> errors;
-  const auto snapshot = LoadSnapshot({.dir = dir.path()}, &errors);
-  EXPECT_EQ(snapshot.ok(), errors.empty());
-  std::vector<std::string> lines;
-  for (const ContentError& error : errors) lines.push_back(error.ToString());
-  return lines;
-}
-
-std::unique_ptr<const model::Snapshot> Load(const ContentDir& dir, bool hide_unverified) {
-  std::vector<ContentError> errors;
-  auto snapshot = LoadSnapshot({.dir = dir.path(), .hide_unverified = hide_unverified}, &errors);
-  EXPECT_TRUE(snapshot.ok()) << snapshot.status();
-  for (const ContentError& error : errors) ADD_FAILURE() << error.ToString();
-  return snapshot.ok() ? *std::move(snapshot) : nullptr;
-}
-
 template <class Predicate>
 const Predicate& PredicateOf(const model::Snapshot& snapshot, std::size_t at) {
   return std::get<Predicate>(snapshot.order_rules.rules.at(at).predicate);
@@ -94,8 +77,7 @@ const Predicate& PredicateOf(const model::Snapshot& snapshot, std::size_t at) {
 class OrderRulesTest : public testing::Test {
  protected:
   void SetUp() override {
-    dir_.Write();
-    snapshot_ = Load(dir_, false);
+    snapshot_ = Load(dir_);
     ASSERT_NE(snapshot_, nullptr);
     ASSERT_EQ(snapshot_->order_rules.rules.size(), 9U);
   }
@@ -171,7 +153,7 @@ TEST_F(OrderRulesTest, RulesYieldToThoseBefore) {
 }
 
 TEST_F(OrderRulesTest, AHiddenRuleIsLeftOutAndNoFaultWhereOneYieldsToIt) {
-  const auto hidden = Load(dir_, true);
+  const auto hidden = Load(dir_, {.hide_unverified = true});
   ASSERT_NE(hidden, nullptr);
   const auto& rules = hidden->order_rules.rules;
   ASSERT_EQ(rules.size(), 8U);
