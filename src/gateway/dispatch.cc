@@ -85,13 +85,19 @@ absl::Status CheckMethod(const Exchange& exchange) {
                                                        "; it takes ", exchange.allow, "."}));
 }
 
-absl::Status Negotiate(Exchange& exchange) {
-  exchange.strict = PrefersStrict(exchange.http.header("Prefer"));
-  if (!exchange.route.query.empty()) {
-    ASSIGN_OR_RETURN(exchange.query, fhir::ReadQuery(exchange.route.query));
-  }
+absl::Status ReadQuery(Exchange& exchange) {
+  if (exchange.route.query.empty()) return {};
+  ASSIGN_OR_RETURN(exchange.query, fhir::ReadQuery(exchange.route.query));
   const std::string_view pretty = exchange.query.Control("_pretty");
   exchange.pretty = pretty == "true";
+  if (pretty.empty() || exchange.pretty || pretty == "false") return {};
+  return Fail(Reason::kInvalidParameter,
+              base::Concat({"'", Echo(pretty, 40), "' is neither true nor false."}),
+              "http._pretty");
+}
+
+absl::Status Negotiate(Exchange& exchange) {
+  exchange.strict = PrefersStrict(exchange.http.header("Prefer"));
   std::string_view format;
   bool has_format = false;
   for (const auto& [name, value] : exchange.query.controls) {
@@ -102,10 +108,7 @@ absl::Status Negotiate(Exchange& exchange) {
   ASSIGN_OR_RETURN(exchange.content_type,
                    NegotiateContentType(exchange.http.header("Accept"), has_format, format,
                                         fhir::InfoOf(exchange.route.version).short_form));
-  if (pretty.empty() || exchange.pretty || pretty == "false") return {};
-  return Fail(Reason::kInvalidParameter,
-              base::Concat({"'", Echo(pretty, 40), "' is neither true nor false."}),
-              "http._pretty");
+  return {};
 }
 
 absl::StatusOr<FhirReply> Answer(Exchange& exchange) {
@@ -170,6 +173,7 @@ absl::StatusOr<FhirReply> Dispatch(Exchange& exchange) {
   RETURN_IF_ERROR(Authenticate(exchange));  // strangers are told nothing else
   RETURN_IF_ERROR(resolved);
   RETURN_IF_ERROR(CheckMethod(exchange));
+  RETURN_IF_ERROR(ReadQuery(exchange));
   if (exchange.route.in_base()) RETURN_IF_ERROR(Negotiate(exchange));
   return Answer(exchange);
 }

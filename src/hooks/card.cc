@@ -11,6 +11,23 @@ constexpr std::string_view kCardType = "http://terminology.hl7.org/CodeSystem/cd
 constexpr std::size_t kSummaryLimit = 140;
 constexpr std::size_t kLabelLimit = 80;
 
+bool IsMarkup(char c) {
+  switch (c) {
+    case '\\':
+    case '`':
+    case '*':
+    case '_':
+    case '[':
+    case ']':
+    case '<':
+    case '~':
+    case '#':
+      return true;
+    default:
+      return false;
+  }
+}
+
 void WriteAction(const Action& action, json::Array& actions) {
   auto object = actions.Sub();
   object.Text("type", action.type);
@@ -88,13 +105,16 @@ std::string Shorten(std::string_view text, std::size_t limit) {
 }
 
 std::string Markdown(std::string_view text) {
-  constexpr std::string_view kMarkup = "\\`*_[]<~#";
   std::string escaped;
-  for (const char c : text) {
-    if (kMarkup.find(c) != std::string_view::npos) escaped += '\\';
-    escaped += c == '\n' || c == '\r' ? ' ' : c;
+  escaped.reserve(text.size() + text.size() / 16);
+  std::size_t done = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool is_break = text[i] == '\n' || text[i] == '\r';
+    if (!is_break && !IsMarkup(text[i])) continue;
+    escaped.append(text.substr(done, i - done)) += is_break ? ' ' : '\\';
+    done = is_break ? i + 1 : i;
   }
-  return escaped;
+  return escaped.append(text.substr(done));
 }
 
 }  // namespace chemoterm::hooks
