@@ -22,7 +22,7 @@ absl::StatusOr<std::vector<OrderFinding>> OrderCheck::Run() {
   for (at_ = 0; at_ < rules.size(); ++at_) {
     const model::OrderRule& rule = rules[at_];
     if (!rule.setting.empty() && rule.setting != setting) continue;
-    if (!MayApply(rule.predicate)) continue;
+    if (rule.about && !order_.sets.test(Index(*rule.about))) continue;
     const auto first = static_cast<std::ptrdiff_t>(found_.size());
     std::visit(*this, rule.predicate);
     if (found_.size() >= kMaxFindings) {
@@ -40,18 +40,6 @@ absl::StatusOr<std::vector<OrderFinding>> OrderCheck::Run() {
     if (!found.is_dropped) findings.push_back(std::move(found.finding));
   }
   return findings;
-}
-
-bool OrderCheck::MayApply(const model::order::Predicate& predicate) const {
-  return std::visit(
-      [&](const auto& p) {
-        if constexpr (requires { p.which; }) {
-          return !p.which.set || order_.sets.test(Index(*p.which.set));
-        } else {
-          return true;
-        }
-      },
-      predicate);
 }
 
 bool OrderCheck::Is(const Which& which, const Line& line) const {

@@ -74,9 +74,6 @@ class OrderCheck {
   template <class F>
   void ForEachEncounter(F&& f) const;
   bool Is(const model::order::Which& which, const Line& line) const;
-  // False for a predicate about codes of which the order has none: most of them, at the cost of a
-  // bit.
-  bool MayApply(const model::order::Predicate& predicate) const;
   static bool IsIn(std::optional<model::SetId> set, const Line& line) {
     return set && line.sets.test(Index(*set));
   }

@@ -94,6 +94,7 @@ constexpr PredicateReader kPredicates[] = {
      }},
     {"needs-related",
      [](RuleParameters& p) -> Predicate {
+       p.IsAbout("codes");
        return model::order::NeedsRelated{p.Kind("kind"), p.MaybeSet("codes"), p.MaybeSet("except"),
                                          p.MaybeSet("also"), p.Replacements("replace")};
      }},
@@ -104,6 +105,7 @@ constexpr PredicateReader kPredicates[] = {
      }},
     {"one-of-rank",
      [](RuleParameters& p) -> Predicate {
+       p.IsAbout("report");
        return model::order::OneOfRank{p.Codes("rank"), p.Codes("report"),
                                       p.Replacements("sequential"), p.List("modifiers")};
      }},
@@ -128,6 +130,7 @@ constexpr PredicateReader kPredicates[] = {
      }},
     {"hours",
      [](RuleParameters& p) -> Predicate {
+       p.IsAbout("base");
        return model::order::Hours{p.Codes("base"),    p.Code("hour"),
                                   p.Integer("first"), p.Integer("threshold"),
                                   p.Positive("step"), p.OneOf("when", {"more", "fewer"}) == "more"};
@@ -224,7 +227,7 @@ class OrderRulesReader {
     current_.parameters.Clear();
   }
 
-  std::optional<Predicate> ReadPredicate(const Row& row) {
+  std::optional<Predicate> ReadPredicate(const Row& row, std::optional<model::SetId>& about) {
     const auto found =
         std::find_if(std::begin(kPredicates), std::end(kPredicates),
                      [&](const PredicateReader& each) { return each.name == row.predicate; });
@@ -236,6 +239,7 @@ class OrderRulesReader {
     RuleParameters parameters(build_, sets_, file_.faults, row.line, row.parameters);
     auto predicate = found->read(parameters);
     parameters.Finish();
+    about = parameters.about();
     return predicate;
   }
 
@@ -249,7 +253,8 @@ class OrderRulesReader {
     if (index_of(row.id) != rules.end()) {
       return file_.faults.Add(row.line, base::Concat({"the rule '", row.id, "' appears twice"}));
     }
-    auto predicate = ReadPredicate(row);
+    std::optional<model::SetId> about;
+    auto predicate = ReadPredicate(row, about);
     const auto provenance = build_.ProvenanceOf(row.provenance, head_, row.line, file_);
     if (!predicate || !provenance) return;
     if (build_.IsHidden(build_.snapshot().symbols[provenance->verification])) return;
@@ -262,6 +267,7 @@ class OrderRulesReader {
                           .period = build_.PeriodOf(row.start, row.end),
                           .yields_to = {},
                           .provenance = *provenance,
+                          .about = about,
                           .predicate = *std::move(predicate)};
     for (const std::string& id : row.yields_to) {
       const auto other = index_of(id);

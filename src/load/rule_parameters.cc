@@ -213,6 +213,7 @@ std::optional<model::SetId> RuleParameters::MaybeSet(std::string_view key) {
 model::order::Which RuleParameters::Which() {
   model::order::Which which;
   which.set = MaybeSet("codes");
+  about_ = which.set;
   if (Find("property") != nullptr) {
     which.property = Property("property");
     which.values = List("values");
@@ -319,7 +320,9 @@ std::vector<model::order::LesionsOutside::Range> RuleParameters::Ranges(std::str
   const auto* object = FindObject(key);
   if (object == nullptr || object->empty()) Fault(key, "is missing");
   if (object == nullptr) return ranges;
+  std::vector<std::string> codes;
   for (const auto& [item, literals] : *object) {
+    codes.push_back(item);
     const auto code = sets_.CodeOf(item, line_);
     const auto number = [&](std::size_t at) -> std::optional<std::int32_t> {
       return at < literals.size() ? base::ParseInt<std::int32_t>(literals[at].text) : std::nullopt;
@@ -332,6 +335,7 @@ std::vector<model::order::LesionsOutside::Range> RuleParameters::Ranges(std::str
     }
     ranges.push_back({*code, *min, number(1)});
   }
+  about_ = sets_.Of(codes, line_);
   return ranges;
 }
 

@@ -99,8 +99,11 @@ class RuleParameters {
 
   model::SetId Set(std::string_view key);
   std::optional<model::SetId> MaybeSet(std::string_view key);
-  // From `codes`, or `property` with `values`.
+  // From `codes`, or `property` with `values`. The rule is about these codes.
   model::order::Which Which();
+  // Without a line that has one of these codes, if they are given, the rule has nothing to say.
+  void IsAbout(std::string_view key) { about_ = MaybeSet(key); }
+  std::optional<model::SetId> about() const { return about_; }
   model::SystemCode Code(std::string_view key);
   std::vector<model::SystemCode> Codes(std::string_view key);
   std::uint16_t Property(std::string_view key);
@@ -113,6 +116,7 @@ class RuleParameters {
   std::vector<std::pair<base::Symbol, base::Pattern>> PatternsBySystem(std::string_view key);
   bool Flag(std::string_view key);
   model::order::Replacements Replacements(std::string_view key);
+  // The rule is about the codes that have a range.
   std::vector<model::order::LesionsOutside::Range> Ranges(std::string_view key);
   // "a, b or c"; codes of the default system without its alias.
   std::string ListText(std::string_view key);
@@ -136,6 +140,7 @@ class RuleParameters {
   int line_;
   const ParametersNode& node_;
   std::set<std::string, std::less<>> asked_;
+  std::optional<model::SetId> about_;
 };
 
 }  // namespace chemoterm::load

@@ -251,6 +251,7 @@ struct OrderRule {
   Period period;                         // of the dates of service that it looks at
   std::vector<std::uint32_t> yields_to;  // rules before it
   Provenance provenance;
+  std::optional<SetId> about;  // without a line of these codes the rule has nothing to say
   order::Predicate predicate;
 };
 

@@ -11,9 +11,9 @@ namespace chemoterm::rpc {
 namespace cv = coverage::v1;
 namespace ov = order::v1;
 
-static OrderLine ToLine(const ov::OrderLine& proto) {
-  OrderLine line;
-  line.coding = CodingOf(proto.has_coding(), proto.coding());
+static void AddLine(const ov::OrderLine& proto, std::vector<OrderLine>& lines) {
+  OrderLine& line = lines.emplace_back();  // filled where it stays: it is large
+  if (proto.has_coding()) line.coding.emplace(ToCoding(proto.coding()));
   line.modifiers = Texts(proto.modifier());
   line.units = Given(proto, &ov::OrderLine::has_units, &ov::OrderLine::units);
   line.minutes = Given(proto, &ov::OrderLine::has_minutes, &ov::OrderLine::minutes);
@@ -25,13 +25,12 @@ static OrderLine ToLine(const ov::OrderLine& proto) {
   line.drug_class = proto.drug_class();
   line.place_of_service = proto.place_of_service();
   line.date = proto.date();
-  return line;
 }
 
 static std::vector<OrderLine> ToLines(const RepeatedPtrField<ov::OrderLine>& proto) {
   std::vector<OrderLine> lines;
   lines.reserve(static_cast<std::size_t>(proto.size()));
-  for (const auto& line : proto) lines.push_back(ToLine(line));
+  for (const auto& line : proto) AddLine(line, lines);
   return lines;
 }
 

@@ -29,13 +29,20 @@ using Unary = grpc::ServerUnaryReactor;
 // Holds the messages of most calls without another allocation.
 constexpr std::size_t kArenaBlock = 16 * 1024;
 
-// Whether an answer is worth keeping: it follows from the request and the content alone, and the
-// request is likely to come again, which no order is. With a cache-id it depends on what earlier
-// calls have left there, and the call itself leaves something.
+// Whether any answer is worth keeping: the request is likely to come again, which no order is, and
+// the call leaves nothing.
+template <class PbRequest>
+constexpr bool IsEverKept() {
+  constexpr bool kIsOrder = requires(const PbRequest& request) { request.line(); } ||
+                            requires(const PbRequest& request) { request.administration(); };
+  return !kIsOrder && !std::is_same_v<PbRequest, tv::UpdateClosureRequest>;
+}
+
+// Whether the answer to this one is: it follows from the request and the content alone. With a
+// cache-id it depends on what earlier calls have left there, and the call itself leaves something.
 template <class PbRequest>
 bool IsWorthKeeping(const PbRequest& request) {
-  constexpr bool kIsOrder = requires { request.line(); } || requires { request.administration(); };
-  if constexpr (kIsOrder || std::is_same_v<PbRequest, tv::UpdateClosureRequest>) {
+  if constexpr (!IsEverKept<PbRequest>()) {
     return false;
   } else if constexpr (requires { request.cache_id(); }) {
     return request.cache_id().empty();
@@ -51,8 +58,9 @@ bool IsWorthKeeping(const PbRequest& request) {
 template <class PbRequest, class PbResponse>
 absl::Status Answer(Call& call, const Bytes& in, Bytes& out) {
   if (auto alive = call.Alive(); !alive.ok()) return alive;
-  const auto type = PbRequest::descriptor()->full_name();
-  if (call.SendKept(call.KeyOf(type, in), in, out)) return absl::OkStatus();
+  const auto& type = PbRequest::descriptor()->full_name();
+  if (IsEverKept<PbRequest>() && call.SendKept(call.KeyOf(type, in), in, out))
+    return absl::OkStatus();
   alignas(std::max_align_t) char block[kArenaBlock];
   Arena arena(block, sizeof block);
   auto& request = *Arena::CreateMessage<PbRequest>(&arena);
