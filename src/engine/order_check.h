@@ -62,7 +62,7 @@ class OrderCheck {
 
  private:
   using Line = OrderedLine;
-  using Encounter = std::vector<const Line*>;
+  using Encounter = std::span<const Line* const>;
   using Arguments = std::initializer_list<model::Messages::Argument>;
 
   // Calls `f(line)` for the lines that the rule looks at: by their dates and `which`.
@@ -86,7 +86,8 @@ class OrderCheck {
   bool IsKnownSystem(const Line& line) const;
   // Loaded, or known to the content by its code.
   bool IsHeld(const Line& line) const;
-  bool IsModifier(std::string_view modifier) const;
+  // In whatever system; in the line's own most of the time.
+  bool IsModifier(const Line& line, std::string_view modifier) const;
   bool HasDiagnosis(model::SetId set) const;
   std::string_view FirstDiagnosis(model::SetId set) const;
   // By the order's date, and by whether it has one of the lines.
@@ -155,7 +156,7 @@ void OrderCheck::ForEachLine(const model::order::Which& which, F&& f) const {
 template <class F>
 void OrderCheck::ForEachEncounter(F&& f) const {
   const auto& period = snapshot_.order_rules.rules[at_].period;
-  for (const Encounter& encounter : order_.encounters) {
+  for (const Encounter encounter : order_.encounters) {
     if (period.Covers(encounter.front()->day)) f(encounter);
   }
 }

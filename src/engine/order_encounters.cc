@@ -44,7 +44,7 @@ void OrderCheck::operator()(const model::order::UnitsOver& p) {
     Report(&line, nullptr, std::move(lines),
            {{"units", base::ToText(units)}, {"limit", base::ToText(limit)}}, std::move(fixes));
   };
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     for (auto at = encounter.begin(); at != encounter.end(); ++at) {
       const Line& line = **at;
       const auto is_same = [&](const Line* other) { return other->IsSameCode(line); };
@@ -71,7 +71,7 @@ void OrderCheck::operator()(const model::order::UnitsOver& p) {
 
 void OrderCheck::operator()(const model::order::NeedsRelated& p) {
   const auto& relations = snapshot_.relations;
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     const auto any_line = [&](auto&& is) {
       return std::any_of(encounter.begin(), encounter.end(), is);
     };
@@ -89,6 +89,7 @@ void OrderCheck::operator()(const model::order::NeedsRelated& p) {
       if (rows.empty() || std::any_of(rows.begin(), rows.end(), is_met)) continue;
       std::sort(rows.begin(), rows.end());  // as the table has them
       std::vector<std::string_view> codes;
+      codes.reserve(rows.size());
       for (const auto at : rows) {
         codes.push_back(snapshot_.Text(relations.At(relations.Row(at).to).code));
       }
@@ -103,7 +104,7 @@ void OrderCheck::operator()(const model::order::NeedsRelated& p) {
 }
 
 void OrderCheck::operator()(const model::order::NeedsOneOf& p) {
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     const auto is_other = [&](const Line* line) { return IsIn(p.others, *line); };
     if (std::any_of(encounter.begin(), encounter.end(), is_other)) return;
     for (const Line* line : encounter) {
@@ -116,7 +117,7 @@ void OrderCheck::operator()(const model::order::NeedsOneOf& p) {
 }
 
 void OrderCheck::operator()(const model::order::OneOfRank& p) {
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     const auto counts = [&](const Line& line) {
       return Has(p.rank, line.symbols) && !line.HasOneOf(p.modifiers);
     };
@@ -142,7 +143,7 @@ void OrderCheck::operator()(const model::order::SecondAccess& p) {
   const auto counts = [&](const Line& line) {
     return !line.given->access.empty() && Is(p.which, line) && !line.HasOneOf(p.modifiers);
   };
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     for (auto at = encounter.begin(); at != encounter.end(); ++at) {
       if (!counts(**at)) continue;
       for (auto before = encounter.begin(); before != at; ++before) {
@@ -174,7 +175,7 @@ void OrderCheck::operator()(const model::order::Pair& p) {
   const auto counts = [&](const Line& line) {
     return line.node && !IsIn(p.except, line) && !line.HasOneOf(p.modifiers);
   };
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     for (auto a = encounter.begin(); a != encounter.end(); ++a) {
       if (!counts(**a)) continue;
       for (auto b = a + 1; b != encounter.end(); ++b) {
@@ -190,7 +191,7 @@ void OrderCheck::operator()(const model::order::Pair& p) {
 }
 
 void OrderCheck::operator()(const model::order::NotTogether& p) {
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     for (const Line* line : encounter) {
       if (!Is(p.which, *line)) continue;
       const auto other = std::find_if(encounter.begin(), encounter.end(), [&](const Line* each) {
@@ -207,7 +208,7 @@ void OrderCheck::operator()(const model::order::NotTogether& p) {
 }
 
 void OrderCheck::operator()(const model::order::Alone& p) {
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     std::vector<std::int32_t> others;
     const Line* first = nullptr;
     for (const Line* line : encounter) {
@@ -238,7 +239,7 @@ struct HourLines {
 // Nothing where the minutes do not tell: of each base line they must be known, and none of an hour
 // line, which then speaks for itself.
 std::optional<HourLines> ReadHours(const model::order::Hours& p,
-                                   const std::vector<const Line*>& encounter) {
+                                   std::span<const Line* const> encounter) {
   HourLines lines;
   std::int64_t expected = 0;
   std::int64_t given = 0;
@@ -273,7 +274,7 @@ std::vector<OrderFix> OrderCheck::FixHours(const model::order::Hours& p,
 }
 
 void OrderCheck::operator()(const model::order::Hours& p) {
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     const auto lines = ReadHours(p, encounter);
     if (!lines) return;
     const bool fits = p.more ? lines->given <= lines->expected : lines->given >= lines->expected;
@@ -298,7 +299,7 @@ void OrderCheck::operator()(const model::order::SameDrug& p) {
     const bool is_two = Is(p.which, two);
     return (is_one && is_two) || (is_one && IsIn(p.others, two)) || (is_two && IsIn(p.others, one));
   };
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     for (auto at = encounter.begin(); at != encounter.end(); ++at) {
       const Line& line = **at;
       if (line.drug.empty() || line.HasOneOf(p.modifiers)) continue;
@@ -311,7 +312,7 @@ void OrderCheck::operator()(const model::order::SameDrug& p) {
 }
 
 void OrderCheck::operator()(const model::order::Duplicate&) {
-  ForEachEncounter([&](const Encounter& encounter) {
+  ForEachEncounter([&](Encounter encounter) {
     for (auto at = encounter.begin(); at != encounter.end(); ++at) {
       const Line& line = **at;
       const auto first = std::find_if(encounter.begin(), at, [&](const Line* other) {

@@ -152,18 +152,18 @@ class LineResolver {
 };
 
 void AddEncounters(ResolvedOrder& order) {
-  std::vector<const OrderedLine*> by_day;
+  auto& by_day = order.by_day;
   by_day.reserve(order.lines.size());
   for (const OrderedLine& line : order.lines) by_day.push_back(&line);
   const auto is_earlier = [](const auto* a, const auto* b) { return a->day < b->day; };
   if (!std::is_sorted(by_day.begin(), by_day.end(), is_earlier)) {
     std::stable_sort(by_day.begin(), by_day.end(), is_earlier);
   }
-  for (const OrderedLine* line : by_day) {
-    if (order.encounters.empty() || order.encounters.back().front()->day != line->day) {
-      order.encounters.emplace_back();
-    }
-    order.encounters.back().push_back(line);
+  for (auto first = by_day.cbegin(); first != by_day.cend();) {
+    const auto last = std::find_if(
+        first, by_day.cend(), [&](const OrderedLine* line) { return line->day != (*first)->day; });
+    order.encounters.emplace_back(first, last);
+    first = last;
   }
 }
 

@@ -46,12 +46,17 @@ struct OrderedLine {
 
 // An order with its lines; those of one date stand together in `encounters`.
 struct ResolvedOrder {
+  ResolvedOrder() = default;
+  ResolvedOrder(ResolvedOrder&&) = default;  // what points into vectors stays valid
+  ResolvedOrder& operator=(ResolvedOrder&&) = default;
+
   bool is_facility = false;
   base::Day day = 0;
   std::vector<OrderedLine> lines;
   model::CodeSets sets;                    // that hold a code of the lines
   std::vector<model::CodeSets> diagnoses;  // the sets of each
-  std::vector<std::vector<const OrderedLine*>> encounters;
+  std::vector<const OrderedLine*> by_day;
+  std::vector<std::span<const OrderedLine* const>> encounters;  // of by_day
 };
 
 // The date of a date or dateTime as it is written; empty for one without a day.

@@ -85,7 +85,7 @@ void AddLine(const char* system, const char* code, order::v1::CheckOrderRequest*
 // Ten lines that are right together.
 order::v1::CheckOrderRequest TenLines() {
   constexpr const char* kCodes[] = {"96413", "96415", "96417", "96411", "99213:25"};
-  constexpr const char* kDrugs[] = {"J9263:JZ", "J9045:JZ", "J9190", "J9040", "J9360"};
+  constexpr const char* kDrugs[] = {"J9263:JZ", "J9045:JZ", "J9190:JZ", "J9040:JZ", "J9360:JZ"};
   order::v1::CheckOrderRequest request;
   request.set_date("2026-11-20");
   request.set_place_of_service("11");
