@@ -169,7 +169,7 @@ def fuzz_one(target):
     seeds = ROOT / "tests/fuzz/corpus" / target.name
     if seeds.is_dir():
         shutil.copytree(seeds, folder / "corpus", dirs_exist_ok=True)
-    seconds = int(os.environ.get("FUZZ_SECONDS", "60"))
+    seconds = int(os.environ.get("FUZZ_SECONDS", "45"))
     start = time.monotonic()
     log = LOGS / f"fuzz-{target.name}.log"
     code = run([target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2560", "-print_final_stats=1",
