@@ -11,8 +11,7 @@ constexpr std::size_t kModifierSize = 2;
 constexpr std::size_t kMaxModifiers = 8;
 
 // The concept of a modifier in one code system.
-std::optional<model::ConceptId> FindModifier(const model::CodeSystem& system,
-                                             std::string_view code) {
+std::optional<model::ConceptId> ModifierOf(const model::CodeSystem& system, std::string_view code) {
   const auto id = system.Find(code);
   if (!id) return std::nullopt;
   const auto value = system.Property(*id, "modifier");
@@ -20,16 +19,19 @@ std::optional<model::ConceptId> FindModifier(const model::CodeSystem& system,
   return id;
 }
 
-Modifier Resolve(const Scope& scope, model::SystemId home, std::string_view code) {
-  if (const auto id = FindModifier(scope.catalog.System(home), code)) return {code, home, *id};
+}  // namespace
+
+Modifier FindModifier(const Scope& scope, std::optional<model::SystemId> home,
+                      std::string_view code) {
+  if (home) {
+    if (const auto id = ModifierOf(scope.catalog.System(*home), code)) return {code, home, *id};
+  }
   for (std::size_t i = 0; i < scope.snapshot.systems.size(); ++i) {
     const auto other = static_cast<model::SystemId>(i);
-    if (const auto id = FindModifier(scope.catalog.System(other), code)) return {code, other, *id};
+    if (const auto id = ModifierOf(scope.catalog.System(other), code)) return {code, other, *id};
   }
   return {code, std::nullopt, {}};
 }
-
-}  // namespace
 
 bool IsExpression(const model::CodeSystem& system, std::string_view code) {
   return system.info().compositional && code.find(':') != std::string_view::npos;
@@ -45,7 +47,7 @@ std::optional<Expression> ParseExpression(const Scope& scope, model::SystemId sy
     const auto part = parts[i];
     if (part.size() != kModifierSize || !std::all_of(part.begin(), part.end(), base::IsAlnum))
       return std::nullopt;
-    expression.modifiers.push_back(Resolve(scope, system, part));
+    expression.modifiers.push_back(FindModifier(scope, system, part));
   }
   return expression;
 }

@@ -18,6 +18,11 @@ struct Modifier {
   model::ConceptId concept_id{};
 };
 
+// The modifier of that code: by the property `modifier`, in the code system itself, if there is
+// one, then in every other one. Without a system where none has it.
+Modifier FindModifier(const Scope& scope, std::optional<model::SystemId> home,
+                      std::string_view code);
+
 // An expression taken apart. Views into the expression.
 struct Expression {
   std::string_view base;
@@ -28,8 +33,7 @@ struct Expression {
 bool IsExpression(const model::CodeSystem& system, std::string_view code);
 
 // Nothing when the grammar is not met: a base and one to eight modifiers of two letters or digits,
-// each after a colon. Modifiers are looked for in the code system itself, then in every other one,
-// by their property `modifier`.
+// each after a colon.
 std::optional<Expression> ParseExpression(const Scope& scope, model::SystemId system,
                                           std::string_view code);
 

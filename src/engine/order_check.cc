@@ -8,6 +8,7 @@
 #include "chemoterm/reason.h"
 #include "engine/coverage_merge.h"
 #include "engine/display.h"
+#include "engine/expression.h"
 #include "engine/operations.h"
 #include "engine/order_coverage.h"
 #include "engine/resolve.h"
@@ -80,17 +81,6 @@ bool OrderCheck::IsKnownSystem(const Line& line) const {
 
 bool OrderCheck::IsHeld(const Line& line) const {
   return line.concept_id || snapshot_.external_codes.contains(KeyOf(line.symbols));
-}
-
-bool OrderCheck::IsModifier(const Line& line, std::string_view modifier) const {
-  const auto is_of = [&](const model::CodeSystem& system) {
-    const auto id = system.Find(modifier);
-    const auto value = id ? system.Property(*id, "modifier") : std::optional<ValueView>();
-    return value && value->text == "true";
-  };
-  if (line.system_id && is_of(snapshot_.System(*line.system_id))) return true;
-  return std::any_of(snapshot_.systems.begin(), snapshot_.systems.end(),
-                     [&](const auto& system) { return is_of(*system); });
 }
 
 std::string_view OrderCheck::ListOf(const std::vector<std::string>& texts) const {
@@ -239,7 +229,8 @@ void OrderCheck::operator()(const model::order::Retired& p) {
 void OrderCheck::operator()(const model::order::ModifierUnknown& p) {
   ForEachLine([&](const Line& line) {
     for (const auto modifier : line.modifiers) {
-      if (IsModifier(line, modifier) || p.pattern.Matches(modifier) != p.matches) continue;
+      if (p.pattern.Matches(modifier) != p.matches) continue;
+      if (FindModifier(scope_, line.system_id, modifier).system) continue;
       std::vector<OrderFix> fixes;
       if (!p.matches) fixes.push_back(RemoveModifier(line, modifier));
       Report(line, {{"modifier", modifier}}, std::move(fixes));

@@ -86,8 +86,6 @@ class OrderCheck {
   bool IsKnownSystem(const Line& line) const;
   // Loaded, or known to the content by its code.
   bool IsHeld(const Line& line) const;
-  // In whatever system; in the line's own most of the time.
-  bool IsModifier(const Line& line, std::string_view modifier) const;
   bool HasDiagnosis(model::SetId set) const;
   std::string_view FirstDiagnosis(model::SetId set) const;
   // By the order's date, and by whether it has one of the lines.

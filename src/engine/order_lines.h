@@ -65,7 +65,8 @@ inline std::string_view DateOf(std::string_view text) {
   return text.size() < kDate ? std::string_view{} : text.substr(0, kDate);
 }
 
-// What the systems of a request's codings are: a few, named again and again.
+// What the systems of a request's codings are: a few, named again and again. Views into the request
+// and the snapshot; for one call, on one thread.
 class SystemNames {
  public:
   explicit SystemNames(const Scope& scope) : scope_(scope) {}

@@ -32,9 +32,8 @@ struct CodeSystemInfo {
   bool case_sensitive = true;
   bool compositional = false;
   bool experimental = false;
-  // From the manifest, not from FHIR: what every code of the system looks like (empty =
-  // anything), and whether the displays are ours in place of
-  // licensed ones: those of all codes.
+  // From the manifest, not from FHIR: what every code of the system looks like (empty = anything),
+  // and whether the displays are ours in place of licensed ones: those of all codes.
   base::Pattern code_pattern;
   bool own_wording = false;
   std::size_t expansion_concepts = 0;  // most of its codes in one expansion or page; 0 = any

@@ -11,8 +11,8 @@ import pathlib
 import re
 
 DEFAULT, DIAGNOSES = "cpt", "icd10cm"
-ORDER_MEMBERS = {"payer": "valueString", "plan": "valueString", "jurisdiction": "valueCode", "setting": "valueCode", "placeOfService": "valueCode",
-                 "date": "valueDate"}
+ORDER_MEMBERS = {"payer": "valueString", "plan": "valueString", "jurisdiction": "valueCode",
+                 "setting": "valueCode", "placeOfService": "valueCode", "date": "valueDate"}
 LINE_MEMBERS = {"units": "valueInteger", "minutes": "valueInteger", "start": "valueDateTime", "stop": "valueDateTime",
                 "lesions": "valueInteger", "access": "valueString", "class": "valueCode", "place": "valueCode",
                 "date": "valueDate"}
